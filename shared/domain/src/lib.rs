@@ -1,1 +1,31 @@
-//! Placeholder.
+//! What the product is about: identifiers, money, people, records and the rules over them.
+//!
+//! Invariant: nothing here does input or output, reads a clock, mints randomness or knows of
+//! async, AWS or HTTP. Time and chance are arguments ([`Clock`], [`Ids`]); decisions are pure.
+
+pub mod clock;
+pub mod contact;
+pub mod content;
+pub mod conversation;
+pub mod delivery;
+pub mod email;
+pub mod error;
+pub mod id;
+pub mod locale;
+pub mod message;
+pub mod money;
+pub mod outbox;
+pub mod phone;
+pub mod project;
+pub mod role;
+pub mod tenant;
+
+pub use clock::{Clock, Ids};
+pub use error::{Error, FieldError, Refusal, Result};
+pub use id::{
+    ChannelId, ContactId, ConversationId, CostId, InsightId, JobId, MessageId, OutboxId, ProjectId,
+    TaskId, TenantId, UserId,
+};
+pub use locale::Language;
+pub use money::{Currency, Money};
+pub use phone::Phone;

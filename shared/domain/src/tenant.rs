@@ -1,0 +1,73 @@
+//! The organisation, its users and its WhatsApp numbers.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::email::Email;
+use crate::id::{ChannelId, TenantId, UserId};
+use crate::locale::Language;
+use crate::money::Currency;
+use crate::phone::Phone;
+use crate::role::TenantRole;
+
+/// An organisation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tenant {
+    pub id: TenantId,
+    pub name: String,
+    /// The language used when a contact's is not known.
+    pub language: Language,
+    /// IANA name, as in `Asia/Dubai`.
+    pub time_zone: String,
+    /// The currency of amounts that name none.
+    pub currency: Currency,
+    pub created_at: Timestamp,
+}
+
+/// Whether a user may sign in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UserStatus {
+    Invited,
+    Active,
+    Suspended,
+    Deactivated,
+}
+
+/// A person of the organisation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct User {
+    pub id: UserId,
+    pub email: Email,
+    pub name: String,
+    pub role: TenantRole,
+    pub status: UserStatus,
+    pub language: Language,
+    /// The number this person writes from, once it is linked.
+    pub phone: Option<Phone>,
+    /// A PHC string (argon2id). Never leaves the store but to be compared.
+    pub password_hash: String,
+    /// Raised by role, password and status changes; tokens that carry an older one are refused.
+    pub permission_version: u64,
+    pub created_at: Timestamp,
+}
+
+/// A WhatsApp business number of the organisation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Channel {
+    pub id: ChannelId,
+    /// Meta's id of the number: how webhooks are routed.
+    pub phone_number_id: String,
+    pub display_phone: String,
+    pub status: ChannelStatus,
+    pub created_at: Timestamp,
+}
+
+/// Whether messages may leave through a channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChannelStatus {
+    Connected,
+    /// Meta refused the token or the account; an operator must act.
+    Disconnected,
+}
