@@ -74,4 +74,9 @@ pub struct Message {
     /// While `sending`: when the claim lapses; while `unknown`: when the answer was lost.
     #[serde(default)]
     pub claim_until: Option<Timestamp>,
+    /// Inbound: the queue's sequence number, which orders the messages of a contact.
+    #[serde(default)]
+    pub ordinal: Option<String>,
+    /// Raised by every change; guards the next.
+    pub version: u64,
 }
