@@ -1,5 +1,8 @@
 //! Conversation heads and the inbox.
 
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
 use domain::conversation::Conversation;
 use domain::{ConversationId, Result};
 
@@ -62,10 +65,15 @@ impl Transaction {
         self.replace(Part::Conversation, item, old);
     }
 
-    /// Requires that the conversation has not changed since `version`.
-    pub fn require_conversation(&mut self, id: ConversationId, version: u64) {
+    /// Requires that the bot answers in the conversation, still under `generation`.
+    pub fn require_bot(&mut self, id: ConversationId, generation: u64) {
         let at = key::conversation(self.scope(), id);
-        self.require_version(Part::Conversation, &at, version);
+        let values = HashMap::from([
+            (":generation".to_owned(), AttributeValue::N(generation.to_string())),
+            (":active".to_owned(), AttributeValue::S("active".to_owned())),
+        ]);
+        let condition = "doc.generation = :generation AND doc.bot = :active";
+        self.require(Part::Conversation, &at, condition, values);
     }
 
     fn conversation_item(&self, conversation: &Conversation) -> Result<Item> {

@@ -42,7 +42,7 @@ impl Store {
             .client
             .query()
             .table_name(self.name(Table::Jobs))
-            .index_name("g1")
+            .index_name("gsi1")
             .key_condition_expression("g1pk = :pk AND g1sk < :now")
             .expression_attribute_values(":pk", AttributeValue::S(key::due_partition(shard)))
             .expression_attribute_values(

@@ -108,6 +108,11 @@ pub(crate) fn quarantined(scope: &TenantScope, id: &str) -> Key {
     key(Table::Conversations, quarantine_partition(scope), id)
 }
 
+/// Webhook changes that are neither messages nor statuses.
+pub(crate) fn notice(scope: &TenantScope, id: &str) -> Key {
+    key(Table::Conversations, format!("{}#E", scope.partition()), id)
+}
+
 pub(crate) fn inbox_partition(scope: &TenantScope, shard: u8) -> String {
     format!("{}#INBOX#{shard}", scope.partition())
 }

@@ -25,7 +25,7 @@ mod transaction;
 pub use contacts::IdentityRef;
 pub use directory::Directory;
 pub use due::Due;
-pub use messages::inbound_message_id;
+pub use messages::{Proof, inbound_message_id};
 pub use page::{Page, PageRequest};
 pub use quarantine::Quarantined;
 pub use tables::{Store, TableNames, TenantStore};

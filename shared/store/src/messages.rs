@@ -26,6 +26,26 @@ pub fn inbound_message_id(phone_number_id: &str, provider_id: &str) -> MessageId
     MessageId::from_uuid(uuid::Builder::from_custom_bytes(bytes).into_uuid())
 }
 
+/// What is kept beside a message: the event it came as, and what was understood of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Proof {
+    /// The raw event.
+    pub raw: Option<String>,
+    /// JSON of the understanding.
+    pub understanding: Option<String>,
+}
+
+impl Proof {
+    fn beside(&self, mut item: Item) -> Item {
+        for (name, text) in [("raw", &self.raw), ("understanding", &self.understanding)] {
+            if let Some(text) = text {
+                item = item.with(name, AttributeValue::S(text.clone()));
+            }
+        }
+        item
+    }
+}
+
 /// Where a message is that the provider knows by its own id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 struct ProviderRef {
@@ -42,14 +62,17 @@ impl TenantStore {
         self.get(&key::message(&self.scope, conversation, id)).await
     }
 
-    /// The raw event a message came as.
-    pub async fn raw_event(
+    /// What is kept beside a message.
+    pub async fn proof(
         &self,
         conversation: ConversationId,
         id: MessageId,
-    ) -> Result<Option<String>> {
+    ) -> Result<Option<Proof>> {
         let found = self.store.item(&key::message(&self.scope, conversation, id)).await?;
-        Ok(found.and_then(|attributes| item::text(&attributes, "raw").map(str::to_owned)))
+        Ok(found.map(|attributes| Proof {
+            raw: item::text(&attributes, "raw").map(str::to_owned),
+            understanding: item::text(&attributes, "understanding").map(str::to_owned),
+        }))
     }
 
     /// The latest messages, newest first; pages lead to older ones.
@@ -110,13 +133,16 @@ impl TenantStore {
 }
 
 impl Transaction {
-    /// A message that is not there yet, with the raw event it came as.
-    pub fn insert_message(&mut self, part: Part, message: &Message, raw: Option<&str>) {
-        let item = self.message_item(message).map(|item| match raw {
-            Some(raw) => item.with("raw", AttributeValue::S(raw.to_owned())),
-            None => item,
-        });
+    /// A message that is not there yet.
+    pub fn insert_message(&mut self, part: Part, message: &Message, proof: &Proof) {
+        let item = self.message_item(message).map(|item| proof.beside(item));
         self.insert(part, item);
+    }
+
+    /// Fills the placeholder that an edit or a revocation left at version `old`.
+    pub fn fill_placeholder(&mut self, message: &Message, proof: &Proof, old: u64) {
+        let item = self.message_item(message).map(|item| proof.beside(item));
+        self.replace(Part::Message, item, old);
     }
 
     /// Writes a message over its version `old`, and leaves its raw event as it is.

@@ -25,6 +25,13 @@ pub struct Quarantined {
     pub quarantined_at: Timestamp,
 }
 
+/// A webhook change as it came.
+#[derive(Serialize, Deserialize)]
+struct Notice {
+    field: String,
+    raw: String,
+}
+
 impl Quarantined {
     /// The id of an event's quarantine item.
     pub fn id_of(received_at: Timestamp, duplicate_key: &str) -> String {
@@ -38,6 +45,13 @@ impl TenantStore {
     pub async fn quarantine(&self, record: &Quarantined) -> Result<()> {
         let at = key::quarantined(&self.scope, &record.id);
         self.put(Item::new(&self.scope, at, 1, record)?).await
+    }
+
+    /// Keeps a webhook change that is neither message nor status, under the same kind of id; the
+    /// same change again changes nothing.
+    pub async fn keep_notice(&self, id: &str, field: &str, raw: &str) -> Result<()> {
+        let record = Notice { field: field.to_owned(), raw: raw.to_owned() };
+        self.put(Item::new(&self.scope, key::notice(&self.scope, id), 1, &record)?).await
     }
 
     /// Quarantined events, newest first.

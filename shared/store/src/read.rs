@@ -124,7 +124,7 @@ impl TenantStore {
             .client
             .query()
             .table_name(self.store.name(stretch.table))
-            .set_index_name(stretch.index.map(|index| format!("g{index}")))
+            .set_index_name(stretch.index.map(|index| format!("gsi{index}")))
             .key_condition_expression("#pk = :pk AND #sk BETWEEN :low AND :high")
             .expression_attribute_names("#pk", pk_name)
             .expression_attribute_names("#sk", sk_name.clone())

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, CancellationReason, ConditionCheck, Delete, Put, TransactWriteItem, Update,
+    AttributeValue, CancellationReason, ConditionCheck, Put, TransactWriteItem, Update,
 };
 use domain::{Error, ProjectId, Result};
 use jiff::Timestamp;
@@ -145,29 +145,24 @@ impl Transaction {
         }
     }
 
-    /// Requires that an item still has the version `version`.
-    pub(crate) fn require_version(&mut self, part: Part, key: &Key, version: u64) {
+    /// Requires that a condition holds for an item.
+    pub(crate) fn require(
+        &mut self,
+        part: Part,
+        key: &Key,
+        condition: &str,
+        values: HashMap<String, AttributeValue>,
+    ) {
         let check = ConditionCheck::builder()
             .table_name(self.tenant.store.name(key.table))
             .set_key(Some(key_of(key)))
-            .condition_expression("ver = :version")
-            .expression_attribute_values(":version", AttributeValue::N(version.to_string()))
+            .condition_expression(condition)
+            .set_expression_attribute_values(Some(values))
             .build();
         match check {
             Ok(check) => {
                 self.add(part, TransactWriteItem::builder().condition_check(check).build());
             }
-            Err(error) => self.fault = Some(Error::internal(error)),
-        }
-    }
-
-    pub(crate) fn delete(&mut self, part: Part, key: &Key) {
-        let delete = Delete::builder()
-            .table_name(self.tenant.store.name(key.table))
-            .set_key(Some(key_of(key)))
-            .build();
-        match delete {
-            Ok(delete) => self.add(part, TransactWriteItem::builder().delete(delete).build()),
             Err(error) => self.fault = Some(Error::internal(error)),
         }
     }
