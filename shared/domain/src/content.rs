@@ -7,37 +7,71 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Content {
-    Text { body: String },
+    Text {
+        body: String,
+    },
     Image(Media),
     Video(Media),
     Audio(Media),
     Document(Media),
     Sticker(Media),
     Location(Location),
-    Contacts { contacts: Vec<Card> },
+    Contacts {
+        contacts: Vec<Card>,
+    },
     /// A tap on one of our reply buttons or list rows; `id` is what we gave it.
     Choice(Choice),
     /// A tap on a template's quick reply.
-    TemplateButton { payload: String, text: String },
+    TemplateButton {
+        payload: String,
+        text: String,
+    },
     /// A submitted WhatsApp Flow; `response` is the JSON text as it came.
-    FlowReply { name: String, response: String },
-    Reaction { target: String, emoji: Option<String> },
-    Order { catalog_id: String, text: Option<String>, items: Vec<OrderItem> },
+    FlowReply {
+        name: String,
+        response: String,
+    },
+    Reaction {
+        target: String,
+        emoji: Option<String>,
+    },
+    Order {
+        catalog_id: String,
+        text: Option<String>,
+        items: Vec<OrderItem>,
+    },
     System(SystemNotice),
     /// A new version of an earlier message of the same sender.
-    Edit { original: String, content: Box<Content> },
+    Edit {
+        original: String,
+        content: Box<Content>,
+    },
     /// The sender took an earlier message back.
-    Revoke { original: String },
+    Revoke {
+        original: String,
+    },
     /// A first-contact ping without content.
     Welcome,
     /// WhatsApp could not deliver the content to an API.
-    Unsupported { kind: Option<String>, errors: Vec<ProviderError> },
+    Unsupported {
+        kind: Option<String>,
+        errors: Vec<ProviderError>,
+    },
     /// A type this version does not know; the raw event has it all.
-    Unknown { kind: String },
+    Unknown {
+        kind: String,
+    },
     /// Outbound: text with up to three reply buttons.
-    Buttons { body: String, buttons: Vec<Button> },
+    Buttons {
+        body: String,
+        buttons: Vec<Button>,
+    },
     /// Outbound: text with a menu of up to ten rows.
-    List { body: String, button: String, rows: Vec<Row> },
+    List {
+        body: String,
+        button: String,
+        rows: Vec<Row>,
+    },
 }
 
 impl Content {

@@ -77,7 +77,8 @@ impl Conversation {
 
     /// When the customer-service window closes: 24 h after the last inbound message.
     pub fn window_closes_at(&self) -> Option<Timestamp> {
-        self.last_inbound_at.and_then(|at| at.checked_add(jiff::SignedDuration::from_hours(24)).ok())
+        self.last_inbound_at
+            .and_then(|at| at.checked_add(jiff::SignedDuration::from_hours(24)).ok())
     }
 
     /// Whether a free-form message may leave at `now`, with 30 s in hand for the way.

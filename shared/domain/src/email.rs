@@ -30,9 +30,9 @@ impl FromStr for Email {
         let text = text.trim().to_lowercase();
         let (name, domain) = text.rsplit_once('@').ok_or(EmailError)?;
         let plain = |c: char| !c.is_whitespace() && !c.is_control() && c != '@';
-        let labels_hold = domain.split('.').all(|label| {
-            !label.is_empty() && !label.starts_with('-') && !label.ends_with('-')
-        });
+        let labels_hold = domain
+            .split('.')
+            .all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'));
         let valid = text.len() <= LONGEST
             && !name.is_empty()
             && name.len() <= 64

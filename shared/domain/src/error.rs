@@ -42,7 +42,11 @@ impl Error {
     }
 
     /// An `Invalid` with a single faulty field.
-    pub fn field(pointer: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
+    pub fn field(
+        pointer: impl Into<String>,
+        code: &'static str,
+        message: impl Into<String>,
+    ) -> Self {
         Self::Invalid(vec![FieldError { pointer: pointer.into(), code, message: message.into() }])
     }
 

@@ -178,7 +178,8 @@ mod tests {
     fn refuses_what_is_not_an_identifier_of_its_kind() {
         let task = TaskId::from_uuid(Uuid::from_u128(7)).to_string();
         assert!(task.parse::<ProjectId>().is_err());
-        for text in ["", "tsk_", "tsk_8zzzzzzzzzzzzzzzzzzzzzzzzz", "tsk_0000000000000000000000000I"] {
+        for text in ["", "tsk_", "tsk_8zzzzzzzzzzzzzzzzzzzzzzzzz", "tsk_0000000000000000000000000I"]
+        {
             assert!(text.parse::<TaskId>().is_err(), "{text}");
         }
         assert!(decode_base32(&"0".repeat(27)).is_none());

@@ -23,9 +23,13 @@ pub enum Direction {
 pub enum Author {
     Contact,
     /// The product answering by itself, under the bot generation it read.
-    Bot { generation: u64 },
+    Bot {
+        generation: u64,
+    },
     /// A person of the organisation.
-    User { id: UserId },
+    User {
+        id: UserId,
+    },
     /// The product telling a member something (not a reply; takeovers do not stop it).
     Notice,
     /// The business's own phone app.

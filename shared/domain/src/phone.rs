@@ -28,7 +28,9 @@ impl Phone {
             13 if digits.starts_with("55") && digits.get(4..5) == Some("9") => {
                 splice(digits, 4, 5, "")
             }
-            12 if digits.starts_with("55") && matches!(digits.get(4..5), Some("6" | "7" | "8" | "9")) => {
+            12 if digits.starts_with("55")
+                && matches!(digits.get(4..5), Some("6" | "7" | "8" | "9")) =>
+            {
                 splice(digits, 4, 4, "9")
             }
             13 if digits.starts_with("521") => splice(digits, 2, 3, ""),
