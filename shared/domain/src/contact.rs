@@ -1,9 +1,11 @@
 //! People on the other end of a channel and how they are recognised.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{ContactId, UserId};
+use crate::id::{ChannelId, ContactId, ConversationId, UserId};
 use crate::phone::Phone;
 
 /// A business-scoped user id as Meta mints it: two capital letters, `.`, up to 128 alphanumerics;
@@ -75,5 +77,17 @@ pub struct Contact {
     pub bsuid: Option<Bsuid>,
     /// The user this contact is, when its phone is linked to one.
     pub user: Option<UserId>,
+    /// The conversation with this contact on each channel.
+    #[serde(default)]
+    pub conversations: BTreeMap<String, ConversationId>,
     pub created_at: Timestamp,
+    /// Raised by every change; guards the next.
+    pub version: u64,
+}
+
+impl Contact {
+    /// The conversation on `channel`, once there is one.
+    pub fn conversation_on(&self, channel: ChannelId) -> Option<ConversationId> {
+        self.conversations.get(&channel.to_string()).copied()
+    }
 }

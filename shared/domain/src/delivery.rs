@@ -1,6 +1,9 @@
 //! How far a message has come: a lattice that only goes up.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+use crate::content::ProviderError;
 
 /// The state of a message. Inbound messages are `received` for ever.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -35,6 +38,28 @@ pub enum Report {
     Read,
     Played,
     Failed,
+}
+
+/// A report with its time and, for `failed`, its reasons.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportEvent {
+    pub report: Report,
+    pub at: Timestamp,
+    #[serde(default)]
+    pub errors: Vec<ProviderError>,
+}
+
+impl Report {
+    /// The name under which the first time of a report is kept.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Delivered => "delivered",
+            Self::Read => "read",
+            Self::Played => "played",
+            Self::Failed => "failed",
+        }
+    }
 }
 
 impl Delivery {

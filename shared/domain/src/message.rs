@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::content::{Content, ProviderError};
-use crate::delivery::Delivery;
+use crate::delivery::{Delivery, ReportEvent};
 use crate::id::{ConversationId, MessageId, UserId};
 
 /// Which way a message went.
@@ -74,4 +74,52 @@ pub struct Message {
     /// While `sending`: when the claim lapses; while `unknown`: when the answer was lost.
     #[serde(default)]
     pub claim_until: Option<Timestamp>,
+    /// Inbound: the queue's sequence number, which orders the messages of a contact.
+    #[serde(default)]
+    pub ordinal: Option<String>,
+    /// What the product did because of this message.
+    #[serde(default)]
+    pub effects: Vec<Effect>,
+    /// An edit or a revocation came first: the message's own event is still on its way.
+    #[serde(default)]
+    pub placeholder: bool,
+    /// Raised by every change; guards the next.
+    pub version: u64,
+}
+
+/// Something the product did, and to what.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Effect {
+    /// As in `task_created`, `cost_proposed`, `insight_raised`.
+    pub kind: String,
+    /// The identifier of the record it is about.
+    pub id: String,
+}
+
+impl Message {
+    /// Takes a provider's report in. Returns whether anything changed; if so the version has risen.
+    ///
+    /// The state only goes up its lattice, and the first time of each report is kept, so reports
+    /// may come in any order and any number of times.
+    pub fn take_report(&mut self, event: &ReportEvent) -> bool {
+        if self.direction == Direction::Inbound {
+            return false;
+        }
+        let mut changed = false;
+        if let Some(after) = self.delivery.after(event.report) {
+            self.delivery = after;
+            self.claim_until = None;
+            changed = true;
+        }
+        let name = event.report.name();
+        if !self.reported_at.contains_key(name) {
+            self.reported_at.insert(name.to_owned(), event.at);
+            self.errors.extend(event.errors.iter().cloned());
+            changed = true;
+        }
+        if changed {
+            self.version += 1;
+        }
+        changed
+    }
 }

@@ -112,6 +112,11 @@ impl Money {
     pub fn currency(&self) -> Currency {
         self.currency
     }
+
+    /// The amount in minor units: exact, because the amount has no finer digits.
+    pub fn minor_units(&self) -> i64 {
+        i64::try_from(self.amount.mantissa()).unwrap_or(i64::MAX)
+    }
 }
 
 impl fmt::Display for Money {

@@ -38,9 +38,17 @@ pub struct Project {
     /// Tasks that are not cancelled.
     pub tasks_total: u64,
     pub tasks_done: u64,
-    /// Sum of confirmed costs in the project's currency.
-    pub cost_confirmed: Decimal,
+    /// Sum of confirmed costs, in minor units of the project's currency (fils, cents): an integer,
+    /// so that the store adds to it exactly.
+    pub cost_confirmed_minor: i64,
     pub insights_open: u64,
+}
+
+impl Project {
+    /// Sum of confirmed costs.
+    pub fn cost_confirmed(&self) -> Decimal {
+        Decimal::new(self.cost_confirmed_minor, self.currency.minor_digits())
+    }
 }
 
 /// A user's membership of a project.

@@ -1,1 +1,32 @@
-//! Placeholder.
+//! DynamoDB: the tables, their keys, and every read and write of the product.
+//!
+//! Invariants: data methods exist on [`TenantStore`] alone, which is had for a
+//! [`tenancy::TenantScope`]; every key it builds starts with the scope's partition; every item
+//! names its owner and is compared with the scope when read. The [`Directory`] is the one table
+//! that is read before a tenant is known. Indexes hold keys only: lists read the items themselves,
+//! so that an index never costs a write when an item's contents change.
+
+mod contacts;
+mod conversations;
+mod directory;
+mod due;
+mod fault;
+mod item;
+mod key;
+mod messages;
+mod page;
+mod projects;
+mod quarantine;
+mod read;
+mod tables;
+mod tenants;
+mod transaction;
+
+pub use contacts::IdentityRef;
+pub use directory::Directory;
+pub use due::Due;
+pub use messages::{Proof, inbound_message_id};
+pub use page::{Page, PageRequest};
+pub use quarantine::Quarantined;
+pub use tables::{Store, TableNames, TenantStore};
+pub use transaction::{Commit, Part, ProjectDelta, Transaction};

@@ -6,4 +6,4 @@
 
 pub mod scope;
 
-pub use scope::{Routed, TenantScope};
+pub use scope::{Account, Routed, TenantScope};

@@ -1,6 +1,6 @@
 //! The proof that the caller may touch one tenant's data.
 
-use domain::{ChannelId, Clock, Ids, TenantId};
+use domain::{ChannelId, Clock, Ids, TenantId, UserId};
 use serde::{Deserialize, Serialize};
 
 /// Permission to read and write one tenant's data, and nobody else's.
@@ -78,6 +78,29 @@ impl Routed {
 
     pub fn channel(&self) -> ChannelId {
         self.channel
+    }
+}
+
+/// A user found by the e-mail address of a login attempt; nothing is proved yet, so only `auth`
+/// may use it, to compare a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Account {
+    tenant: TenantId,
+    user: UserId,
+}
+
+impl Account {
+    /// The row the directory keeps for a user of this tenant.
+    pub fn of_user(scope: &TenantScope, user: UserId) -> Self {
+        Self { tenant: scope.tenant, user }
+    }
+
+    pub fn scope(&self) -> TenantScope {
+        TenantScope { tenant: self.tenant }
+    }
+
+    pub fn user(&self) -> UserId {
+        self.user
     }
 }
 

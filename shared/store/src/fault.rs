@@ -1,0 +1,32 @@
+//! What an SDK error means to the caller.
+
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use domain::Error;
+use std::error::Error as StdError;
+
+/// Errors that pass, by DynamoDB's own list of retryable codes.
+const PASSING: [&str; 7] = [
+    "InternalServerError",
+    "LimitExceededException",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "ServiceUnavailable",
+    "ThrottlingException",
+    "TransactionInProgressException",
+];
+
+/// Unreachable, slow, throttled or 5xx → `Unavailable`; anything else is a defect of ours.
+pub(crate) fn of<E>(error: SdkError<E>) -> Error
+where
+    E: ProvideErrorMetadata + StdError + Send + Sync + 'static,
+{
+    let passes = match &error {
+        SdkError::ServiceError(context) => {
+            context.err().code().is_some_and(|code| PASSING.contains(&code))
+                || context.raw().status().is_server_error()
+        }
+        SdkError::ConstructionFailure(_) => false,
+        _ => true,
+    };
+    if passes { Error::unavailable(error) } else { Error::internal(error) }
+}

@@ -1,0 +1,162 @@
+//! Every key of every table, in one place.
+//!
+//! A partition key starts with `T#<tenant>`; the tenant's id has a fixed width, so no partition is
+//! a prefix of another tenant's.
+
+use aws_lc_rs::digest;
+use domain::{
+    ContactId, ConversationId, CostId, InsightId, MessageId, OutboxId, ProjectId, TaskId, UserId,
+};
+use jiff::Timestamp;
+use tenancy::TenantScope;
+
+use crate::tables::Table;
+
+/// Where an item is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Key {
+    pub(crate) table: Table,
+    pub(crate) pk: String,
+    pub(crate) sk: String,
+}
+
+/// How many index partitions share a tenant's inbox: one takes 1,000 writes a second.
+pub(crate) const INBOX_SHARDS: u8 = 4;
+/// How many index partitions share the due outbox items of all tenants.
+pub(crate) const DUE_SHARDS: u8 = 10;
+
+fn key(table: Table, pk: String, sk: impl Into<String>) -> Key {
+    Key { table, pk, sk: sk.into() }
+}
+
+/// Lower-case hexadecimal SHA-256.
+pub(crate) fn hash(text: &str) -> String {
+    use std::fmt::Write;
+    digest::digest(&digest::SHA256, text.as_bytes()).as_ref().iter().fold(
+        String::with_capacity(64),
+        |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        },
+    )
+}
+
+/// An instant as 14 digits of milliseconds: sorts as text.
+pub(crate) fn instant(at: Timestamp) -> String {
+    format!("{:014}", at.as_millisecond().max(0))
+}
+
+pub(crate) fn tenant(scope: &TenantScope) -> Key {
+    key(Table::Tenants, scope.partition(), "META")
+}
+
+pub(crate) fn user(scope: &TenantScope, id: UserId) -> Key {
+    key(Table::Tenants, scope.partition(), format!("U#{}", id.key()))
+}
+
+pub(crate) fn channel(scope: &TenantScope, id: domain::ChannelId) -> Key {
+    key(Table::Tenants, scope.partition(), format!("CH#{}", id.key()))
+}
+
+pub(crate) fn phone_link(scope: &TenantScope, phone: &domain::Phone) -> Key {
+    key(Table::Tenants, scope.partition(), format!("P#{}", phone.digits()))
+}
+
+pub(crate) fn contact(scope: &TenantScope, id: ContactId) -> Key {
+    key(Table::Conversations, format!("{}#N#{}", scope.partition(), id.key()), "META")
+}
+
+/// An identity is hashed: a partition key is visible in metrics and traces, a phone must not be.
+pub(crate) fn identity(scope: &TenantScope, identity: &str) -> Key {
+    key(Table::Conversations, format!("{}#X#{}", scope.partition(), hash(identity)), "REF")
+}
+
+pub(crate) fn conversation(scope: &TenantScope, id: ConversationId) -> Key {
+    key(Table::Conversations, conversation_partition(scope, id), "META")
+}
+
+pub(crate) fn conversation_partition(scope: &TenantScope, id: ConversationId) -> String {
+    format!("{}#C#{}", scope.partition(), id.key())
+}
+
+pub(crate) fn message(scope: &TenantScope, conversation: ConversationId, id: MessageId) -> Key {
+    key(
+        Table::Conversations,
+        conversation_partition(scope, conversation),
+        format!("M#{}", id.key()),
+    )
+}
+
+/// What the provider calls a message → where it is, and reports that came before it.
+pub(crate) fn provider_partition(scope: &TenantScope, provider_id: &str) -> String {
+    format!("{}#W#{}", scope.partition(), hash(provider_id))
+}
+
+pub(crate) fn provider_ref(scope: &TenantScope, provider_id: &str) -> Key {
+    key(Table::Conversations, provider_partition(scope, provider_id), "REF")
+}
+
+pub(crate) fn early_report(scope: &TenantScope, provider_id: &str, report: &str) -> Key {
+    key(Table::Conversations, provider_partition(scope, provider_id), format!("S#{report}"))
+}
+
+pub(crate) fn quarantine_partition(scope: &TenantScope) -> String {
+    format!("{}#Q", scope.partition())
+}
+
+pub(crate) fn quarantined(scope: &TenantScope, id: &str) -> Key {
+    key(Table::Conversations, quarantine_partition(scope), id)
+}
+
+/// Webhook changes that are neither messages nor statuses.
+pub(crate) fn notice(scope: &TenantScope, id: &str) -> Key {
+    key(Table::Conversations, format!("{}#E", scope.partition()), id)
+}
+
+pub(crate) fn inbox_partition(scope: &TenantScope, shard: u8) -> String {
+    format!("{}#INBOX#{shard}", scope.partition())
+}
+
+pub(crate) fn inbox_shard(id: ConversationId) -> u8 {
+    u8::try_from(id.uuid().as_u128() % u128::from(INBOX_SHARDS)).unwrap_or(0)
+}
+
+pub(crate) fn project_partition(scope: &TenantScope, id: ProjectId) -> String {
+    format!("{}#P#{}", scope.partition(), id.key())
+}
+
+pub(crate) fn project(scope: &TenantScope, id: ProjectId) -> Key {
+    key(Table::Projects, project_partition(scope, id), "META")
+}
+
+pub(crate) fn member(scope: &TenantScope, project: ProjectId, user: UserId) -> Key {
+    key(Table::Projects, project_partition(scope, project), format!("M#{}", user.key()))
+}
+
+pub(crate) fn task(scope: &TenantScope, project: ProjectId, id: TaskId) -> Key {
+    key(Table::Projects, project_partition(scope, project), format!("K#{}", id.key()))
+}
+
+pub(crate) fn cost(scope: &TenantScope, project: ProjectId, id: CostId) -> Key {
+    key(Table::Projects, project_partition(scope, project), format!("C#{}", id.key()))
+}
+
+pub(crate) fn insight(scope: &TenantScope, project: ProjectId, id: InsightId) -> Key {
+    key(Table::Projects, project_partition(scope, project), format!("I#{}", id.key()))
+}
+
+pub(crate) fn user_partition(scope: &TenantScope, user: UserId) -> String {
+    format!("{}#U#{}", scope.partition(), user.key())
+}
+
+pub(crate) fn projects_partition(scope: &TenantScope) -> String {
+    format!("{}#PROJ", scope.partition())
+}
+
+pub(crate) fn outbox(scope: &TenantScope, id: OutboxId) -> Key {
+    key(Table::Jobs, format!("{}#O#{}", scope.partition(), id.key()), "OUT")
+}
+
+pub(crate) fn due_partition(shard: u8) -> String {
+    format!("DUE#{shard}")
+}

@@ -1,0 +1,87 @@
+//! The way in: a client, the table names, and one tenant's view of them.
+
+use aws_sdk_dynamodb::Client;
+use tenancy::TenantScope;
+
+use crate::directory::Directory;
+
+/// The deployed names of the tables.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableNames {
+    pub directory: String,
+    pub tenants: String,
+    pub projects: String,
+    pub conversations: String,
+    pub jobs: String,
+    pub guards: String,
+}
+
+/// The tables. Has no data methods of its own: see [`Store::for_tenant`].
+#[derive(Debug, Clone)]
+pub struct Store {
+    pub(crate) client: Client,
+    pub(crate) names: std::sync::Arc<TableNames>,
+}
+
+impl Store {
+    pub fn new(client: Client, names: TableNames) -> Self {
+        Self { client, names: std::sync::Arc::new(names) }
+    }
+
+    /// What is known before a tenant is: phone number ids, e-mail addresses.
+    pub fn directory(&self) -> Directory {
+        Directory::new(self.clone())
+    }
+
+    /// One tenant's data, and nobody else's.
+    ///
+    /// ```compile_fail
+    /// async fn read(store: &store::Store, id: domain::ProjectId) {
+    ///     store.project(id).await;
+    /// }
+    /// ```
+    ///
+    /// ```
+    /// async fn read(store: &store::Store, scope: &tenancy::TenantScope, id: domain::ProjectId) {
+    ///     let _ = store.for_tenant(scope).project(id).await;
+    /// }
+    /// ```
+    pub fn for_tenant(&self, scope: &TenantScope) -> TenantStore {
+        TenantStore { store: self.clone(), scope: scope.clone() }
+    }
+}
+
+/// One tenant's view of the tables.
+#[derive(Debug, Clone)]
+pub struct TenantStore {
+    pub(crate) store: Store,
+    pub(crate) scope: TenantScope,
+}
+
+impl TenantStore {
+    pub fn scope(&self) -> &TenantScope {
+        &self.scope
+    }
+}
+
+/// One of the tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Table {
+    Directory,
+    Tenants,
+    Projects,
+    Conversations,
+    Jobs,
+}
+
+impl Store {
+    pub(crate) fn name(&self, table: Table) -> &str {
+        match table {
+            Table::Directory => &self.names.directory,
+            Table::Tenants => &self.names.tenants,
+            Table::Projects => &self.names.projects,
+            Table::Conversations => &self.names.conversations,
+            Table::Jobs => &self.names.jobs,
+        }
+    }
+}
