@@ -3,7 +3,7 @@
 use domain::delivery::Delivery;
 use domain::message::Message;
 use domain::{ConversationId, Error, MessageId, Result};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use queue::Outcome;
 use store::TenantStore;
 use whatsapp::SendError;
@@ -12,7 +12,7 @@ use whatsapp::graph::{Outgoing, Typing};
 use crate::claim::Claim;
 use crate::route::{Barred, Route};
 use crate::step::{self, Step};
-use crate::tries::{Next, Tries};
+use crate::tries::{Next, Terms, Tries};
 use crate::{App, change};
 
 /// Times a message is looked at in one invocation. Far above what waits and races can need.
@@ -28,6 +28,8 @@ pub(crate) struct Errand<'a> {
     pub(crate) read: Option<String>,
     /// How often the queue has handed this out.
     pub(crate) receives: u32,
+    /// When this invocation began.
+    pub(crate) begun: Timestamp,
 }
 
 impl Errand<'_> {
@@ -97,7 +99,12 @@ impl Errand<'_> {
                 Ok(Some(Outcome::Done))
             }
             Err(SendError::Retry { wait, cause }) => {
-                let next = tries.refused(&wait, &self.app.config.pauses, self.receives);
+                let terms = Terms {
+                    pauses: &self.app.config.pauses,
+                    receives: self.receives,
+                    elapsed: self.app.clock.now().duration_since(self.begun),
+                };
+                let next = tries.refused(&wait, &terms);
                 let error = SendError::Retry { wait, cause };
                 self.try_later(message, &claimed, &error, next).await
             }

@@ -17,14 +17,16 @@ mod tries;
 use std::sync::Arc;
 use std::time::Duration;
 
+use aws_clients::{AwsClients, Secrets};
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use domain::outbox::OutboundEffect;
 use domain::{Clock, Result};
-use queue::{Outbound, Outcome, QueueKind, Queues, Record};
-use store::Store;
-use telemetry::Metrics;
+use queue::{Outbound, Outcome, QueueKind, QueueUrls, Queues, Record};
+use store::{Store, TableNames};
+use telemetry::environment::MissingVariables;
+use telemetry::{Environment, Metrics, Setting};
 use tracing::Instrument;
-use whatsapp::Graph;
+use whatsapp::{Graph, GraphConfig};
 
 use crate::errand::Errand;
 
@@ -33,7 +35,7 @@ pub struct App {
     pub store: Store,
     pub queues: Queues,
     pub graph: Graph,
-    pub secrets: aws_clients::Secrets,
+    pub secrets: Secrets,
     pub clock: Arc<dyn Clock>,
     pub metrics: Metrics,
     pub config: SenderConfig,
@@ -47,6 +49,29 @@ pub struct SenderConfig {
     /// Waits inside an invocation before a message that was safely refused is tried again; a longer
     /// wait of the provider's counts. Beyond them the queue waits.
     pub pauses: Vec<Duration>,
+}
+
+impl App {
+    pub fn new(
+        environment: &Environment,
+        clock: Arc<dyn Clock>,
+        metrics: Metrics,
+    ) -> std::result::Result<Self, MissingVariables> {
+        let clients = AwsClients::new(environment)?;
+        let graph = GraphConfig {
+            base_url: environment.get(Setting::GraphBaseUrl)?.to_owned(),
+            version: environment.get(Setting::GraphVersion)?.to_owned(),
+        };
+        Ok(Self {
+            store: Store::new(clients.dynamodb().clone(), TableNames::of(environment)),
+            queues: Queues::new(clients.clone(), QueueUrls::of(environment), metrics.clone()),
+            graph: Graph::new(graph),
+            secrets: Secrets::new(clients, Arc::clone(&clock)),
+            clock,
+            metrics,
+            config: SenderConfig::new(environment.get(Setting::ChannelSecretPrefix)?),
+        })
+    }
 }
 
 impl SenderConfig {
@@ -81,6 +106,7 @@ pub async fn handle(event: SqsEvent, app: &App) -> SqsBatchResponse {
 }
 
 async fn carry_out(app: &App, outbound: &Outbound, receives: u32) -> Result<Outcome> {
+    let begun = app.clock.now();
     let tenant = app.store.for_tenant(&outbound.scope);
     let (conversation, message, read) = match &outbound.item.effect {
         OutboundEffect::Message { conversation, message, read } => {
@@ -94,5 +120,5 @@ async fn carry_out(app: &App, outbound: &Outbound, receives: u32) -> Result<Outc
             }
         }
     };
-    Errand { app, tenant, conversation, message, read, receives }.run().await
+    Errand { app, tenant, conversation, message, read, receives, begun }.run().await
 }
