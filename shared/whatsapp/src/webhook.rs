@@ -83,6 +83,22 @@ pub enum Unparseable {
     TooManyEvents,
 }
 
+/// Where an event stood in its body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    pub kind: EventKind,
+    /// The change's field, as in `messages` or `account_update`.
+    pub field: String,
+}
+
+/// Reads the `raw` text of an [`Event`] for what it is; `None` if it is not one.
+pub fn origin_of(raw: &str) -> Option<Origin> {
+    let event = Object::parse(raw).ok()?;
+    let field = event.text("field")?;
+    let kind = split::kind_of(&field, event.text("of").as_deref().unwrap_or_default());
+    Some(Origin { kind, field })
+}
+
 /// Takes a webhook body apart, messages before statuses within each change.
 pub fn parse(body: &[u8]) -> Result<Vec<Event>, Unparseable> {
     if body.len() > MAX_BODY_BYTES {
