@@ -57,7 +57,8 @@ pub struct Event {
     pub waba_id: Option<String>,
     /// Meta's id of the message (`wamid.…`) or call (`wacid.…`).
     pub provider_id: Option<String>,
-    /// Equal for two deliveries of the same event and for nothing else.
+    /// Equal for two deliveries of the same event: made of Meta's ids, and of a hash of the text
+    /// where there are none.
     pub dedup_key: String,
     /// Who wrote; of messages only.
     pub sender: Option<Sender>,
