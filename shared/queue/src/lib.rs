@@ -1,1 +1,16 @@
-//! Placeholder.
+//! The queues: what travels in them, how it gets in, and how a batch is worked off.
+//!
+//! Invariant: only this crate names SQS. Envelopes are versioned; bodies hold ids and raw events,
+//! never secrets.
+
+mod batch;
+pub mod envelope;
+pub mod keys;
+mod lanes;
+mod queues;
+mod record;
+
+pub use batch::Outcome;
+pub use envelope::{Envelope, EventKind, Outbound, Payload, Unreadable};
+pub use queues::{Entry, QueueKind, QueueUrls, Queues, SendFailure};
+pub use record::Record;

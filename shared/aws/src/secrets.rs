@@ -1,0 +1,151 @@
+//! Secrets: fetched once, kept for five minutes, never shown.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex as Lock, PoisonError};
+
+use domain::{Clock, Error, Result};
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use tokio::sync::Mutex;
+
+use crate::AwsClients;
+
+/// How long a fetched secret is used without asking again.
+const FRESH_FOR: SignedDuration = SignedDuration::from_mins(5);
+/// Forged credentials must not turn into a stream of calls: at most one early refetch in this time.
+const REFETCH_EVERY: SignedDuration = SignedDuration::from_secs(30);
+/// Secrets kept at most; a channel has one.
+const MAX_KEPT: usize = 1_000;
+
+/// A secret's text. `Debug` does not show it, and it is never serialised.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct SecretText(String);
+
+impl SecretText {
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text, for the one call that needs it.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for SecretText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretText(redacted)")
+    }
+}
+
+/// Secrets of Secrets Manager, by name. Clones share one cache.
+#[derive(Clone)]
+pub struct Secrets {
+    clients: AwsClients,
+    clock: Arc<dyn Clock>,
+    slots: Arc<Lock<HashMap<String, Slot>>>,
+}
+
+/// Whoever holds the lock fetches; the others wait for the result.
+type Slot = Arc<Mutex<Option<Kept>>>;
+
+#[derive(Clone)]
+struct Kept {
+    text: SecretText,
+    /// Ask again after this instant.
+    fresh_until: Timestamp,
+    asked_at: Timestamp,
+}
+
+impl Secrets {
+    pub fn new(clients: AwsClients, clock: Arc<dyn Clock>) -> Self {
+        Self { clients, clock, slots: Arc::default() }
+    }
+
+    /// The current version of a JSON secret. `NotFound` when there is none.
+    ///
+    /// While Secrets Manager does not answer, the version last seen stays in use.
+    pub async fn get<T: DeserializeOwned>(&self, name: &str) -> Result<T> {
+        let slot = self.slot(name);
+        let mut kept = slot.lock().await;
+        let now = self.clock.now();
+        if let Some(known) = kept.as_ref().filter(|known| now < known.fresh_until) {
+            return parse(&known.text);
+        }
+        match (self.fetch(name, now).await, kept.as_mut()) {
+            (Ok(fetched), _) => parse(&kept.insert(fetched).text),
+            (Err(error), Some(stale)) if error.retryable() => {
+                tracing::warn!(error = telemetry::chain(&error), "using a secret past its time");
+                stale.fresh_until = now + REFETCH_EVERY;
+                parse(&stale.text)
+            }
+            (Err(error), _) => Err(error),
+        }
+    }
+
+    /// After `used` was refused by whoever checks it: another version, if there is one.
+    ///
+    /// Try once with what this returns; `None` means that the refusal stands.
+    pub async fn changed<T>(&self, name: &str, used: &T) -> Result<Option<T>>
+    where
+        T: DeserializeOwned + PartialEq,
+    {
+        let slot = self.slot(name);
+        let mut kept = slot.lock().await;
+        let now = self.clock.now();
+        let recent = kept.as_ref().filter(|known| now < known.asked_at + REFETCH_EVERY);
+        let text = if let Some(known) = recent {
+            known.text.clone()
+        } else {
+            kept.insert(self.fetch(name, now).await?).text.clone()
+        };
+        parse(&text).map(|value: T| (value != *used).then_some(value))
+    }
+
+    fn slot(&self, name: &str) -> Slot {
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        if slots.len() >= MAX_KEPT && !slots.contains_key(name) {
+            slots.clear();
+        }
+        Arc::clone(slots.entry(name.to_owned()).or_default())
+    }
+
+    async fn fetch(&self, name: &str, now: Timestamp) -> Result<Kept> {
+        let answer = self
+            .clients
+            .secrets_manager()
+            .get_secret_value()
+            .secret_id(name)
+            .version_stage("AWSCURRENT")
+            .send()
+            .await
+            .map_err(|error| {
+                let absent = error
+                    .as_service_error()
+                    .is_some_and(|service| service.is_resource_not_found_exception());
+                if absent { Error::NotFound } else { Error::unavailable(error) }
+            })?;
+        let text = answer.secret_string.ok_or_else(|| Error::internal("the secret is binary"))?;
+        Ok(Kept { text: SecretText(text), fresh_until: now + FRESH_FOR, asked_at: now })
+    }
+}
+
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Secrets").finish_non_exhaustive()
+    }
+}
+
+/// The parser's message may quote the secret, so only its position is kept.
+fn parse<T: DeserializeOwned>(text: &SecretText) -> Result<T> {
+    serde_json::from_str(text.expose()).map_err(|error| {
+        Error::internal(format!(
+            "a secret has another shape at line {} column {}",
+            error.line(),
+            error.column()
+        ))
+    })
+}

@@ -1,0 +1,130 @@
+//! The one list of environment variables.
+
+use super::{Function, Setting};
+
+/// Who gives a variable its value in AWS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SetBy {
+    /// `template.yaml`, for the functions in `required_by` and for whom it suits.
+    Template,
+    /// The Lambda runtime.
+    Runtime,
+    /// Nobody; only the embedded stack sets it.
+    Embedded,
+}
+
+/// One environment variable.
+#[derive(Debug, Clone, Copy)]
+pub struct Variable {
+    pub setting: Setting,
+    pub name: &'static str,
+    pub set_by: SetBy,
+    /// The functions that do not start without it.
+    pub required_by: &'static [Function],
+    pub default: Option<&'static str>,
+}
+
+impl Setting {
+    /// The variable's name.
+    pub fn name(self) -> &'static str {
+        NAMES.iter().find(|variable| variable.setting == self).map_or("", |found| found.name)
+    }
+}
+
+const ALL: &[Function] = &Function::ALL;
+const API: &[Function] = &[Function::Auth, Function::Projects, Function::Conversations];
+const NOBODY: &[Function] = &[];
+
+/// Every environment variable there is. `template.yaml` and the README are tested against it.
+pub const NAMES: &[Variable] = &[
+    template(Setting::Stage, "STAGE", ALL),
+    Variable { default: Some("info"), ..template(Setting::LogLevel, "LOG_LEVEL", NOBODY) },
+    template(
+        Setting::DirectoryTable,
+        "DIRECTORY_TABLE",
+        &[Function::Webhook, Function::Processor, Function::Auth],
+    ),
+    template(
+        Setting::TenantsTable,
+        "TENANTS_TABLE",
+        &[
+            Function::Processor,
+            Function::Sender,
+            Function::Auth,
+            Function::Projects,
+            Function::Conversations,
+        ],
+    ),
+    template(
+        Setting::ProjectsTable,
+        "PROJECTS_TABLE",
+        &[Function::Processor, Function::Sender, Function::Projects],
+    ),
+    template(
+        Setting::ConversationsTable,
+        "CONVERSATIONS_TABLE",
+        &[Function::Processor, Function::Sender, Function::Conversations],
+    ),
+    template(
+        Setting::JobsTable,
+        "JOBS_TABLE",
+        &[Function::Processor, Function::Dispatcher, Function::Scheduler, Function::Conversations],
+    ),
+    template(Setting::GuardsTable, "GUARDS_TABLE", API),
+    template(
+        Setting::InboundQueueUrl,
+        "INBOUND_QUEUE_URL",
+        &[Function::Webhook, Function::Processor],
+    ),
+    template(
+        Setting::StatusesQueueUrl,
+        "STATUSES_QUEUE_URL",
+        &[Function::Webhook, Function::Processor],
+    ),
+    template(
+        Setting::OutboundQueueUrl,
+        "OUTBOUND_QUEUE_URL",
+        &[Function::Sender, Function::Dispatcher, Function::Scheduler],
+    ),
+    template(Setting::MediaBucket, "MEDIA_BUCKET", &[Function::Webhook, Function::Processor]),
+    template(Setting::MetaSecret, "META_SECRET", &[Function::Webhook]),
+    template(Setting::SigningSecret, "SIGNING_SECRET", &[Function::Auth]),
+    template(Setting::VerificationSecret, "VERIFICATION_SECRET", API),
+    template(Setting::ChannelSecretPrefix, "CHANNEL_SECRET_PREFIX", &[Function::Sender]),
+    Variable {
+        default: Some("https://graph.facebook.com"),
+        ..template(Setting::GraphBaseUrl, "GRAPH_BASE_URL", NOBODY)
+    },
+    Variable { default: Some("v25.0"), ..template(Setting::GraphVersion, "GRAPH_VERSION", NOBODY) },
+    template(Setting::AllowedOrigins, "ALLOWED_ORIGINS", NOBODY),
+    runtime(Setting::AwsRegion, "AWS_REGION", ALL),
+    runtime(Setting::AwsAccessKeyId, "AWS_ACCESS_KEY_ID", ALL),
+    runtime(Setting::AwsSecretAccessKey, "AWS_SECRET_ACCESS_KEY", ALL),
+    runtime(Setting::AwsSessionToken, "AWS_SESSION_TOKEN", NOBODY),
+    embedded(Setting::AwsEndpointUrl, "AWS_ENDPOINT_URL"),
+    embedded(Setting::AwsEndpointUrlDynamodb, "AWS_ENDPOINT_URL_DYNAMODB"),
+    embedded(Setting::AwsEndpointUrlDynamodbStreams, "AWS_ENDPOINT_URL_DYNAMODB_STREAMS"),
+    embedded(Setting::AwsEndpointUrlSqs, "AWS_ENDPOINT_URL_SQS"),
+    embedded(Setting::AwsEndpointUrlS3, "AWS_ENDPOINT_URL_S3"),
+    embedded(Setting::AwsEndpointUrlSecretsManager, "AWS_ENDPOINT_URL_SECRETS_MANAGER"),
+];
+
+const fn template(
+    setting: Setting,
+    name: &'static str,
+    required_by: &'static [Function],
+) -> Variable {
+    Variable { setting, name, set_by: SetBy::Template, required_by, default: None }
+}
+
+const fn runtime(
+    setting: Setting,
+    name: &'static str,
+    required_by: &'static [Function],
+) -> Variable {
+    Variable { setting, name, set_by: SetBy::Runtime, required_by, default: None }
+}
+
+const fn embedded(setting: Setting, name: &'static str) -> Variable {
+    Variable { setting, name, set_by: SetBy::Embedded, required_by: &[], default: None }
+}

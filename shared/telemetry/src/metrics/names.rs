@@ -1,0 +1,71 @@
+//! The metrics there are.
+
+use super::{Counter, Gauge, Histogram};
+
+pub const HTTP_REQUESTS: Counter<3> = Counter {
+    name: "http_requests_total",
+    help: "HTTP requests answered",
+    labels: ["method", "route", "status"],
+};
+pub const HTTP_REQUEST_DURATION: Histogram<2> = Histogram {
+    name: "http_request_duration_seconds",
+    help: "Time from request to answer",
+    labels: ["method", "route"],
+};
+/// Label `status`: `accepted`, `failed`, `unknown`, `cancelled`.
+pub const WHATSAPP_MESSAGES_SENT: Counter<1> = Counter {
+    name: "whatsapp_messages_sent_total",
+    help: "Messages handed to the provider, by outcome",
+    labels: ["status"],
+};
+pub const ACTIVE_CONVERSATIONS: Gauge<0> = Gauge {
+    name: "active_conversations_total",
+    help: "Conversations whose 24 hour window is open",
+    labels: [],
+};
+/// Label `kind`: an envelope's kind.
+pub const INTAKE_EVENTS: Counter<1> = Counter {
+    name: "intake_events_total",
+    help: "Events of the provider accepted into a queue",
+    labels: ["kind"],
+};
+pub const INTAKE_DURATION: Histogram<0> = Histogram {
+    name: "intake_duration_seconds",
+    help: "Time to accept one webhook call",
+    labels: [],
+};
+pub const INTAKE_BYTES: Counter<0> =
+    Counter { name: "intake_bytes_total", help: "Bytes of signed webhook bodies", labels: [] };
+pub const ENQUEUE_RETRIES: Counter<1> = Counter {
+    name: "enqueue_retries_total",
+    help: "Queue entries sent again after a failure",
+    labels: ["queue"],
+};
+pub const BAD_SIGNATURE: Counter<0> = Counter {
+    name: "bad_signature_total",
+    help: "Webhook calls refused for their signature",
+    labels: [],
+};
+pub const QUEUE_BATCHES: Counter<1> = Counter {
+    name: "queue_batches_total",
+    help: "Batches received from a queue",
+    labels: ["queue"],
+};
+/// Label `outcome`: `stored`, `duplicate`, `quarantined`, `retried`.
+pub const MESSAGES_PROCESSED: Counter<1> = Counter {
+    name: "messages_processed_total",
+    help: "Queue records handled, by outcome",
+    labels: ["outcome"],
+};
+/// Label `kind`: an effect's kind, as `task_created`.
+pub const EFFECTS: Counter<1> =
+    Counter { name: "effects_total", help: "Effects of understood messages", labels: ["kind"] };
+pub const QUARANTINED: Counter<0> =
+    Counter { name: "quarantined_total", help: "Events set aside for an operator", labels: [] };
+pub const OUTBOX_DISPATCHED: Counter<0> =
+    Counter { name: "outbox_dispatched_total", help: "Outbox items handed to a queue", labels: [] };
+pub const OUTBOX_OLDEST_DUE: Gauge<0> = Gauge {
+    name: "outbox_oldest_due_seconds",
+    help: "Age of the oldest outbox item that is due and not handed over",
+    labels: [],
+};
