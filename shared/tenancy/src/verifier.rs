@@ -119,8 +119,7 @@ impl Verifier {
         if header.typ.as_deref() != Some(TOKEN_TYPE) || header.crit.is_some() {
             return Err(TokenFault::Type);
         }
-        let (key, _) =
-            header.kid.and_then(|kid| self.keys.get(&kid)).ok_or(TokenFault::Key)?;
+        let (key, _) = header.kid.and_then(|kid| self.keys.get(&kid)).ok_or(TokenFault::Key)?;
         let claims = jsonwebtoken::decode::<Claims>(token, key, &self.validation)
             .map_err(|error| fault(&error))?
             .claims;

@@ -120,7 +120,9 @@ fn a_forged_header_or_signature_is_refused() {
     let kid = rig.secret.keys[0].kid.clone();
 
     let none = json!({ "alg": "none", "typ": "at+jwt", "kid": kid }).to_string();
-    assert!(rig.verifier.verify(&format!("{}.{body}.", URL_SAFE_NO_PAD.encode(none)), rig.now).is_err());
+    assert!(
+        rig.verifier.verify(&format!("{}.{body}.", URL_SAFE_NO_PAD.encode(none)), rig.now).is_err()
+    );
 
     let public = STANDARD.decode(&rig.secret.keys[0].public_b64).unwrap();
     let mut symmetric = rig.header();
@@ -138,7 +140,8 @@ fn a_forged_header_or_signature_is_refused() {
     identity.typ = Some("JWT".to_owned());
     assert_eq!(rig.refused(&rig.signed(&identity, &claims)), TokenFault::Type);
 
-    let (head, signature) = (rig.token.split('.').next().unwrap(), rig.token.rsplit('.').next().unwrap());
+    let (head, signature) =
+        (rig.token.split('.').next().unwrap(), rig.token.rsplit('.').next().unwrap());
     let mut promoted = claims.clone();
     promoted["role"] = json!("owner");
     let promoted = URL_SAFE_NO_PAD.encode(promoted.to_string());
