@@ -13,7 +13,7 @@ use telemetry::environment::{Environment, Setting};
 use telemetry::{Metrics, metrics};
 use tokio::time::{Instant, sleep};
 
-use crate::lanes::{self, Lane, MAX_BYTES};
+use crate::lanes::{self, Lane, MAX_BODY_BYTES};
 
 /// Times an entry is sent again after a failure.
 const MAX_RETRIES: u32 = 2;
@@ -122,7 +122,7 @@ impl Queues {
         if entries.is_empty() {
             return Ok(());
         }
-        if entries.iter().any(|entry| entry.body.len() > MAX_BYTES) {
+        if entries.iter().any(|entry| entry.body.len() > MAX_BODY_BYTES) {
             let cause = "a body is over 900 kB; put it into S3 and send its key";
             return Err(failure(queue, entries.len(), Some(cause.into())));
         }

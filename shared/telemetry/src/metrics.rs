@@ -48,6 +48,7 @@ pub struct Histogram<const N: usize> {
 #[derive(Debug, Clone)]
 pub struct Metrics {
     service: &'static str,
+    prints: bool,
     registry: Arc<Mutex<Registry>>,
 }
 
@@ -82,14 +83,20 @@ struct Distribution {
 }
 
 impl Metrics {
+    /// Metrics to be read as Prometheus text; [`Self::flush_emf`] prints nothing.
     pub fn new(service: &'static str) -> Self {
-        Self { service, registry: Arc::default() }
+        Self { service, prints: false, registry: Arc::default() }
+    }
+
+    /// Metrics for CloudWatch, which reads them off standard output.
+    pub fn printed(service: &'static str) -> Self {
+        Self { prints: true, ..Self::new(service) }
     }
 
     /// Another service in the same registry; for the embedded stack.
     #[must_use]
     pub fn for_service(&self, service: &'static str) -> Self {
-        Self { service, registry: Arc::clone(&self.registry) }
+        Self { service, prints: self.prints, registry: Arc::clone(&self.registry) }
     }
 
     /// Counts one.
@@ -143,6 +150,9 @@ impl Metrics {
     /// Prints what happened since the last flush as CloudWatch EMF lines; at the end of every
     /// Lambda invocation.
     pub fn flush_emf(&self, now: Timestamp) {
+        if !self.prints {
+            return;
+        }
         let lines = self.take_emf(now);
         if lines.is_empty() {
             return;

@@ -1,0 +1,43 @@
+//! Taps on what we offered.
+
+use domain::project::{Cost, Task};
+
+use super::{costs, tasks, text};
+use crate::phrases;
+use crate::plan::Plan;
+use crate::situation::{Place, Site, Situation};
+use crate::tap::Tap;
+
+/// The record a tap names, if it is there.
+#[derive(Debug)]
+pub(crate) enum Named {
+    Nothing,
+    Cost(Cost),
+    Task(Task),
+}
+
+/// Decides on a tap. `PickProject` and `Meant` are texts decided anew and do not come here.
+pub(crate) fn decide_tap(situation: &Situation, tap: Tap, named: &Named) -> Plan {
+    let language = situation.language;
+    let site: &Site = match &situation.place {
+        Place::Site(site) if tap.project() == Some(site.project.id) => site,
+        Place::Stranger => return Plan::say(text(phrases::stranger(language))),
+        _ => return Plan::say(text(phrases::no_longer(language))),
+    };
+    match (tap, named) {
+        (Tap::ConfirmCost { .. }, Named::Cost(cost)) => costs::confirm(situation, site, cost),
+        (Tap::EditCost { .. }, Named::Cost(cost)) => costs::edit(situation, site, cost),
+        (Tap::RejectCost { .. }, Named::Cost(cost)) => costs::reject(situation, site, cost),
+        (Tap::CancelTask { .. }, Named::Task(task)) => tasks::cancel(situation, site, task),
+        (Tap::UndoTask { version, .. }, Named::Task(task)) => {
+            tasks::undo(situation, site, task, version)
+        }
+        (Tap::ChangeTask { change, .. }, Named::Task(task)) if site.role.changes_tasks() => {
+            tasks::apply(situation, site, task, change)
+        }
+        (Tap::ChangeTask { .. }, Named::Task(_)) => {
+            Plan::say(text(phrases::role_forbids(language, &site.project.name)))
+        }
+        _ => Plan::say(text(phrases::no_longer(language))),
+    }
+}
