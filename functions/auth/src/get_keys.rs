@@ -17,7 +17,9 @@ use crate::App;
     responses((status = 200, description = "The keys; may be kept for five minutes", body = Keys)),
     security(())
 )]
-pub(crate) async fn get_keys(State(app): State<App>) -> ([(http::HeaderName, &'static str); 1], Json<Keys>) {
+pub(crate) async fn get_keys(
+    State(app): State<App>,
+) -> ([(http::HeaderName, &'static str); 1], Json<Keys>) {
     let JwkSet { keys } = app.edge.verifier().key_set();
     let keys = keys.into_iter().map(Key::of).collect();
     ([(CACHE_CONTROL, "public, max-age=300")], Json(Keys { keys }))
@@ -48,13 +50,6 @@ struct Key {
 
 impl Key {
     fn of(jwk: Jwk) -> Self {
-        Self {
-            kty: jwk.kty,
-            crv: jwk.crv,
-            alg: jwk.alg,
-            usage: jwk.usage,
-            kid: jwk.kid,
-            x: jwk.x,
-        }
+        Self { kty: jwk.kty, crv: jwk.crv, alg: jwk.alg, usage: jwk.usage, kid: jwk.kid, x: jwk.x }
     }
 }

@@ -16,7 +16,6 @@ use telemetry::{SystemClock, SystemIds, Trace};
 pub struct Arrival {
     request_id: Trace,
     source_ip: Option<IpAddr>,
-    on_lambda: bool,
     /// Set once a token is verified; for the log.
     tenant: Arc<OnceLock<TenantId>>,
 }
@@ -42,7 +41,6 @@ impl Arrival {
             source_ip: gateway_ip
                 .and_then(|ip| ip.parse().ok())
                 .or_else(|| socket.map(|ConnectInfo(address)| address.ip())),
-            on_lambda: lambda.is_some(),
             tenant: Arc::default(),
         }
     }
@@ -55,10 +53,6 @@ impl Arrival {
     /// The address of the caller, as far as it is known.
     pub fn source_ip(&self) -> Option<IpAddr> {
         self.source_ip
-    }
-
-    pub(crate) fn on_lambda(&self) -> bool {
-        self.on_lambda
     }
 
     pub(crate) fn tenant(&self) -> Option<TenantId> {
@@ -78,7 +72,6 @@ impl<S: Send + Sync> FromRequestParts<S> for Arrival {
         Ok(parts.extensions.get::<Self>().cloned().unwrap_or_else(|| Self {
             request_id: Trace::mint(&SystemClock, &SystemIds),
             source_ip: None,
-            on_lambda: false,
             tenant: Arc::default(),
         }))
     }

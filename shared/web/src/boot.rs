@@ -1,29 +1,21 @@
 //! How a function of the API starts on Lambda.
 
-use std::sync::Arc;
-
 use aws_clients::{AwsClients, Secrets};
 use domain::{Error, Result};
 use store::{Store, TableNames};
-use telemetry::{Environment, Metrics, Setting, SystemClock, SystemIds};
+use telemetry::{Environment, Machine, Setting};
 use tenancy::secrets::VerificationSecret;
 
-use crate::edge::{Edge, EdgeParts};
+use crate::edge::Edge;
 
 /// The edge that a function's environment describes.
 pub async fn edge(environment: &Environment, clients: &AwsClients) -> Result<Edge> {
-    let clock = Arc::new(SystemClock);
+    let machine = Machine::of_lambda(environment.function());
     let name = environment.get(Setting::VerificationSecret).map_err(Error::internal)?;
     let verification: VerificationSecret =
-        Secrets::new(clients.clone(), clock.clone()).get(name).await?;
-    Edge::new(EdgeParts {
-        store: Store::new(clients.dynamodb().clone(), table_names(environment)),
-        verification,
-        clock,
-        ids: Arc::new(SystemIds),
-        metrics: Metrics::new(environment.function().name()),
-        allowed_origins: environment.allowed_origins(),
-    })
+        Secrets::new(clients.clone(), machine.clock.clone()).get(name).await?;
+    let store = Store::new(clients.dynamodb().clone(), table_names(environment));
+    Edge::new(store, &verification, machine, &environment.allowed_origins())
 }
 
 /// A function knows the names of the tables it may use; the others stay empty.

@@ -6,23 +6,12 @@ use domain::{Clock, Ids, Result};
 use http::HeaderValue;
 use jiff::Timestamp;
 use store::Store;
-use telemetry::Metrics;
+use telemetry::{Machine, Metrics};
 use tenancy::Verifier;
 use tenancy::secrets::VerificationSecret;
 
 use crate::cursor::CursorSeal;
 use crate::permissions::Permissions;
-
-/// What an [`Edge`] is made of.
-pub struct EdgeParts {
-    pub store: Store,
-    pub verification: VerificationSecret,
-    pub clock: Arc<dyn Clock>,
-    pub ids: Arc<dyn Ids>,
-    pub metrics: Metrics,
-    /// Exact origins of the frontends, as in `https://app.example.com`.
-    pub allowed_origins: Vec<String>,
-}
 
 /// The store, the verifier of tokens, time and chance. Cheap to clone; clones share everything.
 ///
@@ -37,25 +26,26 @@ struct Inner {
     verifier: Verifier,
     cursors: CursorSeal,
     permissions: Permissions,
-    clock: Arc<dyn Clock>,
-    ids: Arc<dyn Ids>,
-    metrics: Metrics,
+    machine: Machine,
     origins: Vec<HeaderValue>,
 }
 
 impl Edge {
+    /// `allowed_origins` are those of the frontends, exactly, as in `https://app.example.com`.
     /// Fails when a key of the verification secret is of no use.
-    pub fn new(parts: EdgeParts) -> Result<Self> {
+    pub fn new(
+        store: Store,
+        verification: &VerificationSecret,
+        machine: Machine,
+        allowed_origins: &[String],
+    ) -> Result<Self> {
         let inner = Inner {
-            verifier: Verifier::new(&parts.verification)?,
-            cursors: CursorSeal::new(&parts.verification.cursor_key()?)?,
+            store,
+            verifier: Verifier::new(verification)?,
+            cursors: CursorSeal::new(&verification.cursor_key()?)?,
             permissions: Permissions::default(),
-            store: parts.store,
-            clock: parts.clock,
-            ids: parts.ids,
-            metrics: parts.metrics,
-            origins: parts
-                .allowed_origins
+            machine,
+            origins: allowed_origins
                 .iter()
                 .filter_map(|origin| HeaderValue::from_str(origin).ok())
                 .collect(),
@@ -72,19 +62,19 @@ impl Edge {
     }
 
     pub fn clock(&self) -> &dyn Clock {
-        &*self.inner.clock
+        &*self.inner.machine.clock
     }
 
     pub fn ids(&self) -> &dyn Ids {
-        &*self.inner.ids
+        &*self.inner.machine.ids
     }
 
     pub fn now(&self) -> Timestamp {
-        self.inner.clock.now()
+        self.inner.machine.clock.now()
     }
 
     pub fn metrics(&self) -> &Metrics {
-        &self.inner.metrics
+        &self.inner.machine.metrics
     }
 
     pub(crate) fn cursors(&self) -> &CursorSeal {

@@ -140,9 +140,7 @@ impl Observed {
                 "request answered"
             );
         }
-        if self.arrival.on_lambda() {
-            metrics.flush_emf(self.edge.now());
-        }
+        metrics.flush_emf(self.edge.now());
     }
 }
 

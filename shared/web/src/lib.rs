@@ -22,7 +22,7 @@ mod problem;
 pub use access::SignedIn;
 pub use arrival::Arrival;
 pub use body::{FormOrJson, JsonBody};
-pub use edge::{Edge, EdgeParts};
+pub use edge::Edge;
 pub use fields::{Fields, Input};
 pub use layers::finish;
 pub use paging::{NextPage, Paging};
