@@ -83,6 +83,11 @@ impl Transaction {
         self.tenant.scope()
     }
 
+    /// Whose data it writes.
+    pub fn tenant(&self) -> domain::TenantId {
+        self.scope().tenant()
+    }
+
     /// Puts an item that must not exist yet.
     pub(crate) fn insert(&mut self, part: Part, item: Result<Item>) {
         self.put(part, item, |put| put.condition_expression("attribute_not_exists(pk)"));
