@@ -13,6 +13,7 @@ mod record;
 
 pub use batch::Outcome;
 pub use envelope::{Envelope, EventKind, Outbound, Payload, Unreadable};
+pub use lanes::MAX_BODY_BYTES;
 pub use outbox::HandedOver;
 pub use queues::{Entry, QueueKind, QueueUrls, Queues, SendFailure};
 pub use record::Record;

@@ -18,7 +18,8 @@ pub struct TableNames {
 }
 
 impl TableNames {
-    /// The names a function was given; those it does not use are empty.
+    /// The names a function's environment gives. A function is given the tables it may touch; the
+    /// others have no name, and DynamoDB refuses them.
     pub fn of(environment: &Environment) -> Self {
         let name = |setting| environment.optional(setting).unwrap_or_default().to_owned();
         Self {
