@@ -122,7 +122,8 @@ impl Cloud {
 
     /// Deletes what a function has worked off, as Lambda would: all but the failures.
     pub async fn acknowledge(&self, queue: &str, event: &SqsEvent, response: &SqsBatchResponse) {
-        let failed = |id: &str| response.batch_item_failures.iter().any(|f| f.item_identifier == id);
+        let failed =
+            |id: &str| response.batch_item_failures.iter().any(|f| f.item_identifier == id);
         for record in &event.records {
             if failed(record.message_id.as_deref().unwrap_or_default()) {
                 continue;

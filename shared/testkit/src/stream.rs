@@ -52,7 +52,11 @@ fn record(record: Record) -> Value {
 }
 
 fn item(attributes: impl IntoIterator<Item = (String, AttributeValue)>) -> Value {
-    attributes.into_iter().map(|(name, value)| (name, attribute(value))).collect::<Map<_, _>>().into()
+    attributes
+        .into_iter()
+        .map(|(name, value)| (name, attribute(value)))
+        .collect::<Map<_, _>>()
+        .into()
 }
 
 /// The kinds of attributes that our tables hold.

@@ -44,7 +44,8 @@ async fn answers_that_say_nothing_leave_the_outcome_unknown() {
 #[tokio::test]
 async fn a_picture_with_an_unknown_outcome_is_not_sent_twice() {
     let world = World::new().await;
-    let picture = Media { id: "77".to_owned(), mime_type: "image/png".to_owned(), ..Media::default() };
+    let picture =
+        Media { id: "77".to_owned(), mime_type: "image/png".to_owned(), ..Media::default() };
     let item = world.message(BOT, Content::Image(picture)).await;
     world.enqueue(&item).await;
     world.graph.will([Answer::Page(502)]);
@@ -132,7 +133,10 @@ async fn outside_the_window_nothing_leaves() {
     let world = World::new().await;
     let item = world.text(BOT).await;
     let day = SignedDuration::from_hours(24);
-    world.organisation.change_head(|head| head.last_inbound_at = head.last_inbound_at.map(|at| at - day)).await;
+    world
+        .organisation
+        .change_head(|head| head.last_inbound_at = head.last_inbound_at.map(|at| at - day))
+        .await;
     world.enqueue(&item).await;
     assert_eq!(world.work().await, 0);
 

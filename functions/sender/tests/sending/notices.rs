@@ -77,7 +77,8 @@ async fn a_manager_is_told_once_and_in_their_language() {
     let sent = world.graph.sent();
     assert_eq!(sent.len(), 1);
     let text = sent[0]["text"]["body"].as_str().unwrap();
-    for words in ["تنبيه سلامة", "حرجة", "Marina Tower", "Omar", "A worker fell from the scaffold"] {
+    for words in ["تنبيه سلامة", "حرجة", "Marina Tower", "Omar", "A worker fell from the scaffold"]
+    {
         assert!(text.contains(words), "{words}: {text}");
     }
     let head = world.organisation.head().await;
