@@ -135,11 +135,15 @@ pub(crate) fn role_forbids(language: Language, project: &str) -> String {
     let project = short(project);
     match language {
         Language::En => {
-            format!("Your role on {project} does not allow that. Your message is kept for the office.")
+            format!(
+                "Your role on {project} does not allow that. Your message is kept for the office."
+            )
         }
         Language::Ar => format!("دورك في {project} لا يسمح بذلك. حُفظت رسالتك للمكتب."),
         Language::Ru => {
-            format!("Ваша роль в проекте {project} этого не позволяет. Сообщение сохранено для офиса.")
+            format!(
+                "Ваша роль в проекте {project} этого не позволяет. Сообщение сохранено для офиса."
+            )
         }
     }
 }
@@ -236,11 +240,8 @@ pub(crate) fn task_changed(language: Language, task: &Task) -> String {
     let title = clip(&task.title, 300);
     let percent = task.progress;
     let status = reports::status(language, task.status);
-    match language {
-        Language::En => format!("{title}: {status}, {percent}%."),
-        Language::Ar => format!("{title}: {status}، {percent}%."),
-        Language::Ru => format!("{title}: {status}, {percent}%."),
-    }
+    let comma = if language == Language::Ar { '،' } else { ',' };
+    format!("{title}: {status}{comma} {percent}%.")
 }
 
 pub(crate) fn task_is_closed(language: Language, task: &Task) -> String {

@@ -2,6 +2,7 @@
 //!
 //! Invariant: a shipped version stays readable for ever: yesterday's messages outlive a deploy.
 
+use domain::Error;
 use domain::contact::Sender;
 use domain::outbox::OutboxItem;
 use jiff::Timestamp;
@@ -9,10 +10,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use telemetry::Trace;
 use tenancy::{Routed, TenantScope};
-
-/// A raw event above this is kept in S3 and the envelope carries its key. SQS takes 1 MiB for a
-/// message and for a batch, our producer 900 kB; the rest of the envelope is small.
-pub const MAX_INLINE_BYTES: usize = 850_000;
 
 /// One event of the provider on its way to the processor.
 #[derive(Debug, Clone)]
@@ -111,14 +108,12 @@ struct EnvelopeV1 {
 #[derive(Serialize, Deserialize)]
 struct OutboundV1 {
     v: u32,
-    /// The tenant's partition, from which the scope is earned again.
-    partition: String,
     item: OutboxItem,
 }
 
 impl Envelope {
     /// The body for the queue.
-    pub fn to_body(&self) -> Result<String, serde_json::Error> {
+    pub fn to_body(&self) -> domain::Result<String> {
         let (event, claim) = match &self.payload {
             Payload::Inline(raw) => (Some(raw.clone()), None),
             Payload::Claim(key) => (None, Some(key.clone())),
@@ -133,8 +128,8 @@ impl Envelope {
             claim,
             received_at: self.received_at,
             trace: self.trace.clone(),
-        })?;
-        Ok(sendable(body))
+        });
+        body.map(sendable).map_err(Error::internal)
     }
 
     /// Reads a body of any version there was.
@@ -162,19 +157,21 @@ impl Envelope {
 
 impl Outbound {
     /// The body for the queue.
-    pub fn to_body(&self) -> Result<String, serde_json::Error> {
-        let wire = OutboundV1 { v: 1, partition: self.scope.partition(), item: self.item.clone() };
-        serde_json::to_string(&wire).map(sendable)
+    pub fn to_body(&self) -> domain::Result<String> {
+        if self.scope.tenant() != self.item.tenant {
+            return Err(Error::internal("an outbox item of another tenant"));
+        }
+        let body = serde_json::to_string(&OutboundV1 { v: 1, item: self.item.clone() });
+        body.map(sendable).map_err(Error::internal)
     }
 
-    /// Reads a body of any version there was.
+    /// Reads a body of any version there was. The scope is that of the item: only we write here.
     pub fn parse(body: &str) -> Result<Self, Unreadable> {
         known_version(body)?;
-        let wire: OutboundV1 = serde_json::from_str(body)?;
-        let scope = TenantScope::of_stream_key(&wire.partition)
-            .filter(|scope| scope.tenant() == wire.item.tenant)
-            .ok_or(Unreadable::Contradiction("the item is of another tenant"))?;
-        Ok(Self { scope, item: wire.item })
+        let OutboundV1 { item, .. } = serde_json::from_str(body)?;
+        let scope = TenantScope::of_stream_key(&format!("T#{}", item.tenant.key()))
+            .ok_or(Unreadable::Contradiction("an item of no tenant"))?;
+        Ok(Self { scope, item })
     }
 }
 

@@ -1,12 +1,14 @@
 //! Which events wait for each other and which are the same.
 
-use aws_lc_rs::digest::{Context, SHA256};
+use aws_lc_rs::digest::{Context, Digest, SHA256};
 use domain::id::encode_base32;
 use tenancy::TenantScope;
 use uuid::Uuid;
 
 /// The group of events whose phone number belongs to no tenant.
 pub const UNROUTED_GROUP: &str = "unrouted";
+/// The group of signed bodies that could not be read.
+pub const UNPARSED_GROUP: &str = "unparsed";
 
 /// The FIFO group of one person's events: a tenant's contacts do not wait for each other.
 ///
@@ -28,12 +30,18 @@ pub fn tenant_group(scope: &TenantScope) -> String {
 
 /// The deduplication id of a message.
 pub fn message_dedup(phone_number_id: &str, wamid: &str) -> String {
-    hex(&[phone_number_id.as_bytes(), b"|", wamid.as_bytes()])
+    dedup(&format!("{phone_number_id}|{wamid}"))
 }
 
-/// The deduplication id of an event without an id of its own: its content.
-pub fn content_dedup(phone_number_id: &str, event: &[u8]) -> String {
-    hex(&[b"content|", phone_number_id.as_bytes(), b"|", event])
+/// The deduplication id of any event, from the key by which it is recognised again. SQS takes 128
+/// characters of a small alphabet; a hash always fits.
+pub fn dedup(key: &str) -> String {
+    use std::fmt::Write;
+    sha256(&[key.as_bytes()]).as_ref().iter().fold(String::with_capacity(64), |mut text, byte| {
+        // Writing to a String does not fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 fn group(scope: &TenantScope, kind: &[u8], identity: &str) -> String {
@@ -46,16 +54,7 @@ fn group(scope: &TenantScope, kind: &[u8], identity: &str) -> String {
     encode_base32(Uuid::from_bytes(head))
 }
 
-fn hex(parts: &[&[u8]]) -> String {
-    use std::fmt::Write;
-    sha256(parts).as_ref().iter().fold(String::with_capacity(64), |mut text, byte| {
-        // Writing to a String does not fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
-fn sha256(parts: &[&[u8]]) -> aws_lc_rs::digest::Digest {
+fn sha256(parts: &[&[u8]]) -> Digest {
     let mut context = Context::new(&SHA256);
     for part in parts {
         context.update(part);

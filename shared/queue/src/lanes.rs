@@ -8,7 +8,7 @@ use crate::queues::Entry;
 /// Entries in one call (SQS limit).
 pub(crate) const MAX_ENTRIES: usize = 10;
 /// Bytes in one call and in one message. SQS takes 1 MiB; the rest is left to its accounting.
-pub(crate) const MAX_BYTES: usize = 900_000;
+pub const MAX_BODY_BYTES: usize = 900_000;
 /// Calls under way at once.
 const MAX_LANES: usize = 8;
 
@@ -41,7 +41,7 @@ pub(crate) fn next_call(lane: &mut Lane) -> Vec<Entry> {
     let mut bytes = 0;
     while let Some(entry) = lane.pop_front() {
         bytes += entry.body.len();
-        if !call.is_empty() && (call.len() == MAX_ENTRIES || bytes > MAX_BYTES) {
+        if !call.is_empty() && (call.len() == MAX_ENTRIES || bytes > MAX_BODY_BYTES) {
             lane.push_front(entry);
             break;
         }
@@ -52,7 +52,7 @@ pub(crate) fn next_call(lane: &mut Lane) -> Vec<Entry> {
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_BYTES, MAX_ENTRIES, next_call, spread};
+    use super::{MAX_BODY_BYTES, MAX_ENTRIES, next_call, spread};
     use crate::queues::Entry;
 
     fn entry(group: usize, place: usize, bytes: usize) -> Entry {
@@ -75,7 +75,7 @@ mod tests {
                             break;
                         }
                         let total: usize = call.iter().map(|entry| entry.body.len()).sum();
-                        assert!(call.len() <= MAX_ENTRIES && total <= MAX_BYTES);
+                        assert!(call.len() <= MAX_ENTRIES && total <= MAX_BODY_BYTES);
                         for entry in call {
                             let mut parts = entry.body.split(':');
                             let group: usize = parts.next().unwrap().parse().unwrap();

@@ -13,7 +13,7 @@ use telemetry::environment::{Environment, Setting};
 use telemetry::{Metrics, metrics};
 use tokio::time::{Instant, sleep};
 
-use crate::lanes::{self, Lane, MAX_BYTES};
+use crate::lanes::{self, Lane, MAX_BODY_BYTES};
 
 /// Times an entry is sent again after a failure.
 const MAX_RETRIES: u32 = 2;
@@ -90,6 +90,12 @@ pub struct SendFailure {
 
 type Cause = Box<dyn std::error::Error + Send + Sync>;
 
+impl SendFailure {
+    pub(crate) fn unwritable(queue: QueueKind, error: Error) -> Self {
+        failure(queue, 1, Some(error.into()))
+    }
+}
+
 impl From<SendFailure> for Error {
     fn from(failure: SendFailure) -> Self {
         Self::unavailable(failure)
@@ -122,7 +128,7 @@ impl Queues {
         if entries.is_empty() {
             return Ok(());
         }
-        if entries.iter().any(|entry| entry.body.len() > MAX_BYTES) {
+        if entries.iter().any(|entry| entry.body.len() > MAX_BODY_BYTES) {
             let cause = "a body is over 900 kB; put it into S3 and send its key";
             return Err(failure(queue, entries.len(), Some(cause.into())));
         }
@@ -249,8 +255,8 @@ fn batch_entry(
     builder.set_message_deduplication_id(dedup).build()
 }
 
-/// The SDK's own retries would spend Meta's patience without telling us.
-fn own_retries() -> aws_sdk_sqs::config::Builder {
+/// The SDK's own retries would spend the caller's patience without telling us.
+pub(crate) fn own_retries() -> aws_sdk_sqs::config::Builder {
     let timeouts = TimeoutConfig::builder().operation_timeout(CALL_TIMEOUT).build();
     aws_sdk_sqs::Config::builder().retry_config(RetryConfig::disabled()).timeout_config(timeouts)
 }

@@ -1,6 +1,7 @@
 //! The way in: a client, the table names, and one tenant's view of them.
 
 use aws_sdk_dynamodb::Client;
+use telemetry::{Environment, Setting};
 use tenancy::TenantScope;
 
 use crate::directory::Directory;
@@ -14,6 +15,22 @@ pub struct TableNames {
     pub conversations: String,
     pub jobs: String,
     pub guards: String,
+}
+
+impl TableNames {
+    /// The names a function's environment gives. A function is given the tables it may touch; the
+    /// others have no name, and DynamoDB refuses them.
+    pub fn of(environment: &Environment) -> Self {
+        let name = |setting| environment.optional(setting).unwrap_or_default().to_owned();
+        Self {
+            directory: name(Setting::DirectoryTable),
+            tenants: name(Setting::TenantsTable),
+            projects: name(Setting::ProjectsTable),
+            conversations: name(Setting::ConversationsTable),
+            jobs: name(Setting::JobsTable),
+            guards: name(Setting::GuardsTable),
+        }
+    }
 }
 
 /// The tables. Has no data methods of its own: see [`Store::for_tenant`].

@@ -83,6 +83,11 @@ impl Transaction {
         self.tenant.scope()
     }
 
+    /// Whose data it writes.
+    pub fn tenant(&self) -> domain::TenantId {
+        self.scope().tenant()
+    }
+
     /// Puts an item that must not exist yet.
     pub(crate) fn insert(&mut self, part: Part, item: Result<Item>) {
         self.put(part, item, |put| put.condition_expression("attribute_not_exists(pk)"));
@@ -214,15 +219,9 @@ impl Transaction {
         if self.operations.len() > OPERATIONS_MAX {
             return Err(Error::internal("a transaction has more than 100 operations"));
         }
-        let sent = self
-            .tenant
-            .store
-            .client
-            .transact_write_items()
-            .set_transact_items(Some(self.operations))
-            .send()
-            .await;
-        match sent {
+        let client = &self.tenant.store.client;
+        let request = client.transact_write_items().set_transact_items(Some(self.operations));
+        match Box::pin(request.send()).await {
             Ok(_) => Ok(Commit::Done),
             Err(error) => refusal(error, &self.parts),
         }

@@ -13,5 +13,5 @@ pub mod trace;
 pub use environment::{Environment, Function, Setting};
 pub use logs::chain;
 pub use metrics::Metrics;
-pub use system::{SystemClock, SystemIds};
+pub use system::{Machine, SystemClock, SystemIds};
 pub use trace::Trace;

@@ -48,7 +48,16 @@ pub struct Histogram<const N: usize> {
 #[derive(Debug, Clone)]
 pub struct Metrics {
     service: &'static str,
+    prints: bool,
     registry: Arc<Mutex<Registry>>,
+}
+
+/// One series of one metric, as a caller names it.
+struct Series<'a> {
+    name: &'static str,
+    help: &'static str,
+    names: &'a [&'static str],
+    values: &'a [&'a str],
 }
 
 type Registry = BTreeMap<&'static str, Family>;
@@ -82,14 +91,20 @@ struct Distribution {
 }
 
 impl Metrics {
+    /// Metrics to be read as Prometheus text; [`Self::flush_emf`] prints nothing.
     pub fn new(service: &'static str) -> Self {
-        Self { service, registry: Arc::default() }
+        Self { service, prints: false, registry: Arc::default() }
+    }
+
+    /// Metrics for CloudWatch, which reads them off standard output.
+    pub fn printed(service: &'static str) -> Self {
+        Self { prints: true, ..Self::new(service) }
     }
 
     /// Another service in the same registry; for the embedded stack.
     #[must_use]
     pub fn for_service(&self, service: &'static str) -> Self {
-        Self { service, registry: Arc::clone(&self.registry) }
+        Self { service, prints: self.prints, registry: Arc::clone(&self.registry) }
     }
 
     /// Counts one.
@@ -100,7 +115,8 @@ impl Metrics {
     /// Counts `n`.
     pub fn add<const N: usize>(&self, counter: &Counter<N>, labels: [&str; N], n: u64) {
         let fresh = || Value::Counter { total: 0, unflushed: 0 };
-        self.change(counter.name, counter.help, (&counter.labels, &labels), fresh, |value| {
+        let Counter { name, help, labels: names } = counter;
+        self.change(&Series { name, help, names, values: &labels }, fresh, |value| {
             if let Value::Counter { total, unflushed } = value {
                 *total = total.saturating_add(n);
                 *unflushed = unflushed.saturating_add(n);
@@ -111,7 +127,8 @@ impl Metrics {
     /// Sets a gauge.
     pub fn set<const N: usize>(&self, gauge: &Gauge<N>, labels: [&str; N], to: i64) {
         let fresh = || Value::Gauge { now: 0, changed: false };
-        self.change(gauge.name, gauge.help, (&gauge.labels, &labels), fresh, |value| {
+        let Gauge { name, help, labels: names } = gauge;
+        self.change(&Series { name, help, names, values: &labels }, fresh, |value| {
             if let Value::Gauge { now, changed } = value {
                 *now = to;
                 *changed = true;
@@ -127,8 +144,8 @@ impl Metrics {
         took: Duration,
     ) {
         let fresh = || Value::Histogram(Distribution::default());
-        let pair = (&histogram.labels[..], &labels[..]);
-        self.change(histogram.name, histogram.help, pair, fresh, |value| {
+        let Histogram { name, help, labels: names } = histogram;
+        self.change(&Series { name, help, names, values: &labels }, fresh, |value| {
             if let Value::Histogram(distribution) = value {
                 distribution.record(took);
             }
@@ -143,6 +160,9 @@ impl Metrics {
     /// Prints what happened since the last flush as CloudWatch EMF lines; at the end of every
     /// Lambda invocation.
     pub fn flush_emf(&self, now: Timestamp) {
+        if !self.prints {
+            return;
+        }
         let lines = self.take_emf(now);
         if lines.is_empty() {
             return;
@@ -159,21 +179,19 @@ impl Metrics {
 
     fn change(
         &self,
-        name: &'static str,
-        help: &'static str,
-        (labels, values): (&[&'static str], &[&str]),
+        series: &Series<'_>,
         fresh: impl FnOnce() -> Value,
         change: impl FnOnce(&mut Value),
     ) {
         let mut registry = self.lock();
-        let family = registry.entry(name).or_insert_with(|| Family {
-            help,
-            labels: labels.to_vec(),
+        let family = registry.entry(series.name).or_insert_with(|| Family {
+            help: series.help,
+            labels: series.names.to_vec(),
             series: BTreeMap::new(),
         });
         let mut key = SeriesKey {
             service: self.service,
-            values: values.iter().map(|value| (*value).to_owned()).collect(),
+            values: series.values.iter().map(|value| (*value).to_owned()).collect(),
         };
         if family.series.len() >= MAX_SERIES && !family.series.contains_key(&key) {
             key.values.fill("other".to_owned());

@@ -1,8 +1,39 @@
 //! The machine's clock and randomness.
 
+use std::fmt;
+use std::sync::Arc;
+
 use aws_lc_rs::rand;
 use domain::{Clock, Ids};
 use jiff::Timestamp;
+
+use crate::environment::Function;
+use crate::metrics::Metrics;
+
+/// What a function gets from the machine it runs on; a test gives it a moving clock.
+#[derive(Clone)]
+pub struct Machine {
+    pub clock: Arc<dyn Clock>,
+    pub ids: Arc<dyn Ids>,
+    pub metrics: Metrics,
+}
+
+impl Machine {
+    /// The machine of a Lambda function.
+    pub fn of_lambda(function: Function) -> Self {
+        Self {
+            clock: Arc::new(SystemClock),
+            ids: Arc::new(SystemIds),
+            metrics: Metrics::printed(function.name()),
+        }
+    }
+}
+
+impl fmt::Debug for Machine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Machine").finish_non_exhaustive()
+    }
+}
 
 /// The wall clock.
 #[derive(Debug, Clone, Copy, Default)]

@@ -73,7 +73,7 @@ pub fn decode_message(raw: &str) -> Result<InboundMessage, DecodeError> {
     let contact = event.object("contact").map(|contact| Identity::of_contact(&contact));
     Ok(InboundMessage {
         provider_id: item.id("id").ok_or(DecodeError::Missing("id"))?,
-        timestamp: item.time("timestamp").ok_or(DecodeError::Missing("timestamp"))?,
+        timestamp: time(&event, &item)?,
         phone_number_id: event
             .object("metadata")
             .and_then(|metadata| metadata.id("phone_number_id")),
@@ -94,6 +94,11 @@ pub(crate) fn open(raw: &str) -> Result<(Object<'_>, Object<'_>), DecodeError> {
     Ok((event, item))
 }
 
+/// When an item happened; where it does not say, when its entry was made.
+pub(crate) fn time(event: &Object<'_>, item: &Object<'_>) -> Result<Timestamp, DecodeError> {
+    item.time("timestamp").or_else(|| event.time("time")).ok_or(DecodeError::Missing("timestamp"))
+}
+
 /// The `errors[]` of an item.
 pub(crate) fn errors(item: &Object<'_>) -> Vec<ProviderError> {
     item.objects("errors").iter().map(provider_error).collect()
@@ -104,10 +109,11 @@ pub(crate) fn provider_error(error: &Object<'_>) -> ProviderError {
     let title = error.words("title");
     let message = error.words("message");
     let details = error.object("error_data").and_then(|data| data.words("details"));
+    let name = title.or_else(|| message.clone()).unwrap_or_default();
     ProviderError {
         code: error.number("code").unwrap_or_default(),
-        details: details.or_else(|| message.clone().filter(|text| Some(text) != title.as_ref())),
-        title: title.or(message).unwrap_or_default(),
+        details: details.or(message).filter(|text| *text != name),
+        title: name,
     }
 }
 

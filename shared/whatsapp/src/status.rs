@@ -6,7 +6,7 @@ use domain::delivery::Report;
 use jiff::Timestamp;
 
 use crate::identity::{Identity, PARTICIPANT, RECIPIENT};
-use crate::inbound::{DecodeError, errors, open};
+use crate::inbound::{DecodeError, errors, open, time};
 
 /// One step of one message, for one recipient.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub fn decode_status(raw: &str) -> Result<StatusReport, DecodeError> {
         provider_id: item.id("id").ok_or(DecodeError::Missing("id"))?,
         report: report(&name),
         name,
-        timestamp: item.time("timestamp").ok_or(DecodeError::Missing("timestamp"))?,
+        timestamp: time(&event, &item)?,
         phone_number_id: event
             .object("metadata")
             .and_then(|metadata| metadata.id("phone_number_id")),

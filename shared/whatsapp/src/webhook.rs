@@ -57,7 +57,8 @@ pub struct Event {
     pub waba_id: Option<String>,
     /// Meta's id of the message (`wamid.…`) or call (`wacid.…`).
     pub provider_id: Option<String>,
-    /// Equal for two deliveries of the same event and for nothing else.
+    /// Equal for two deliveries of the same event: made of Meta's ids, and of a hash of the text
+    /// where there are none.
     pub dedup_key: String,
     /// Who wrote; of messages only.
     pub sender: Option<Sender>,
@@ -81,6 +82,22 @@ pub enum Unparseable {
     NoEntries,
     #[error("the body has more than {MAX_EVENTS} events")]
     TooManyEvents,
+}
+
+/// Where an event stood in its body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    pub kind: EventKind,
+    /// The change's field, as in `messages` or `account_update`.
+    pub field: String,
+}
+
+/// Reads the `raw` text of an [`Event`] for what it is; `None` if it is not one.
+pub fn origin_of(raw: &str) -> Option<Origin> {
+    let event = Object::parse(raw).ok()?;
+    let field = event.text("field")?;
+    let kind = split::kind_of(&field, event.text("of").as_deref().unwrap_or_default());
+    Some(Origin { kind, field })
 }
 
 /// Takes a webhook body apart, messages before statuses within each change.

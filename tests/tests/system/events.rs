@@ -5,8 +5,10 @@ use aws_lambda_events::dynamodb::Event as StreamEvent;
 use aws_lambda_events::eventbridge::EventBridgeEvent;
 use aws_lambda_events::sqs::SqsEvent;
 use aws_lc_rs::hmac;
+use queue::{Envelope, EventKind, Outbound, Payload, keys};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use store::Due;
 
 use crate::tree;
 
@@ -19,34 +21,54 @@ fn sample<T: DeserializeOwned>(path: &str) -> T {
 }
 
 #[test]
-fn queue_events_carry_version_1_envelopes_and_a_group() {
-    for (path, queue, kind) in [
-        ("sqs/inbound-messages.json", "-inbound.fifo", Some("message")),
-        ("sqs/statuses.json", "-statuses", Some("status")),
-        ("sqs/outbound.json", "-outbound", None),
-    ] {
-        let event: SqsEvent = sample(path);
-        assert!(event.records.len() >= 2, "{path}");
-        for record in event.records {
-            assert!(record.event_source_arn.unwrap().ends_with(queue), "{path}");
-            assert!(record.attributes.contains_key("MessageGroupId"), "{path}");
-            let is_ordered = record.attributes.contains_key("SequenceNumber");
-            assert_eq!(is_ordered, queue == "-inbound.fifo", "{path}");
-            let envelope: Value = serde_json::from_str(&record.body.unwrap()).unwrap();
-            assert_eq!(envelope["v"], 1, "{path}");
-            assert_eq!(envelope["kind"].as_str(), kind, "{path}");
-        }
+fn inbound_events_are_envelopes_in_their_contact_s_group() {
+    let event: SqsEvent = sample("sqs/inbound-messages.json");
+    assert!(event.records.len() >= 2);
+    for record in event.records {
+        let envelope = Envelope::parse(&record.body.unwrap()).unwrap();
+        let scope = envelope.route.unwrap().scope();
+        let identity = envelope.sender.unwrap().identity().unwrap();
+        assert_eq!(envelope.kind, EventKind::Message);
+        assert_eq!(record.attributes["MessageGroupId"], keys::contact_group(&scope, &identity));
+        let Payload::Inline(raw) = envelope.payload else { panic!("a claim") };
+        let message: Value = serde_json::from_str(raw.get()).unwrap();
+        let number = envelope.phone_number_id.unwrap();
+        let dedup = keys::dedup(&format!("{number}|{}", message["id"].as_str().unwrap()));
+        assert_eq!(record.attributes["MessageDeduplicationId"], dedup);
+        assert!(record.attributes.contains_key("SequenceNumber"));
+    }
+}
+
+#[test]
+fn status_and_outbound_events_are_envelopes_in_their_tenant_s_group() {
+    let statuses: SqsEvent = sample("sqs/statuses.json");
+    for record in statuses.records {
+        let envelope = Envelope::parse(&record.body.unwrap()).unwrap();
+        assert_eq!(envelope.kind, EventKind::Status);
+        let group = keys::tenant_group(&envelope.route.unwrap().scope());
+        assert_eq!(record.attributes["MessageGroupId"], group);
+    }
+    let outbound: SqsEvent = sample("sqs/outbound.json");
+    for record in outbound.records {
+        let outbound = Outbound::parse(&record.body.unwrap()).unwrap();
+        let group = keys::tenant_group(&outbound.scope);
+        assert_eq!(record.attributes["MessageGroupId"], group);
     }
 }
 
 #[test]
 fn the_stream_event_is_a_new_outbox_item() {
     let event: StreamEvent = sample("stream/jobs-insert.json");
-    let record = event.records.first().unwrap();
+    let record = event.records.into_iter().next().unwrap();
     assert_eq!(record.event_name, "INSERT");
-    let image = serde_json::to_value(&record.change).unwrap();
-    assert_eq!(image["NewImage"]["sk"]["S"], "OUT");
-    assert_eq!(image["Keys"]["pk"], image["NewImage"]["pk"]);
+    let image = serde_json::to_value(&record.change).unwrap()["NewImage"].clone();
+    assert_eq!(image["sk"]["S"], "OUT");
+    let doc: Value = serde_dynamo::from_item(record.change.new_image)
+        .map(|item: Value| item["doc"].clone())
+        .unwrap();
+    let due = Due::of_stream(image["pk"]["S"].as_str().unwrap(), doc).unwrap();
+    assert_eq!(image["t"]["S"].as_str().unwrap(), due.scope.tenant().key());
+    assert!(image["g1sk"]["S"].as_str().unwrap().ends_with(&due.item.id.key()));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_yaml_ng::Value;
+use telemetry::environment::{Function, NAMES, SetBy};
 
 use self::reading::{Resource, inside, named, of_kind, resources, statements, strings};
 use crate::tree;
@@ -244,22 +245,25 @@ fn the_api_waits_a_little_longer_than_its_function() {
 
 #[test]
 fn the_template_sets_exactly_the_variables_the_code_reads() {
-    let mut text = tree::read("shared/telemetry/src/environment.rs");
-    for file in tree::files_ending("shared/telemetry/src", ".rs") {
-        if file.contains("/environment/") {
-            text.push_str(&tree::read(&file));
-        }
-    }
-    // The runtime and the embedded stack set what begins with AWS_.
-    let read: BTreeSet<String> =
-        quoted(&text).filter(|name| is_variable(name) && !name.starts_with("AWS_")).collect();
     let template: Value = serde_yaml_ng::from_str(&tree::read("template.yaml")).unwrap();
-    let globals = template["Globals"]["Function"]["Environment"]["Variables"].clone();
-    let mut set = names(&globals);
+    let globals = names(&template["Globals"]["Function"]["Environment"]["Variables"]);
+    let mut set = globals.clone();
+    let mut functions = BTreeSet::new();
     for function in of_kind(FUNCTION) {
-        set.extend(names(function.property(&["Environment", "Variables"]).unwrap()));
+        let folder = folder_of(&function);
+        let own = names(function.property(&["Environment", "Variables"]).unwrap());
+        for variable in NAMES.iter().filter(|variable| variable.set_by == SetBy::Template) {
+            let needs = variable.required_by.iter().any(|one| one.name() == folder);
+            let has = own.contains(variable.name) || globals.contains(variable.name);
+            assert!(has || !needs, "{folder} does not start without {}", variable.name);
+        }
+        set.extend(own);
+        functions.insert(folder);
     }
-    assert_eq!(set, read);
+    // What begins with AWS_ comes from the runtime, or from the embedded stack alone.
+    let read = NAMES.iter().filter(|variable| variable.set_by == SetBy::Template);
+    assert_eq!(set, read.map(|variable| variable.name.to_owned()).collect());
+    assert_eq!(functions, Function::ALL.iter().map(|one| one.name().to_owned()).collect());
 }
 
 #[test]
@@ -317,9 +321,4 @@ fn names(variables: &Value) -> BTreeSet<String> {
 
 fn quoted(text: &str) -> impl Iterator<Item = String> {
     text.split('"').skip(1).step_by(2).map(str::to_owned)
-}
-
-fn is_variable(text: &str) -> bool {
-    text.len() > 2
-        && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
 }

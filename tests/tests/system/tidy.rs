@@ -174,8 +174,11 @@ fn no_file_is_unfinished_or_knows_whose_machine_this_is() {
 fn every_sample_event_is_named_in_a_test() {
     let rust: String = tree::files_ending(".", ".rs").iter().map(|file| tree::read(file)).collect();
     for file in tree::files_ending("events", ".json") {
-        let short = file.trim_start_matches("events/");
-        assert!(rust.contains(short), "no test reads {file}");
+        let (folder, _) = file.rsplit_once('/').unwrap();
+        let by_name = rust.contains(file.trim_start_matches("events/"));
+        // A test may also walk the folder and sum up what it finds.
+        let by_folder = rust.contains(&format!("{folder}\""));
+        assert!(by_name || by_folder, "no test reads {file}");
     }
 }
 

@@ -60,11 +60,6 @@ fn characters_that_sqs_refuses_travel_as_escapes() {
 
 #[test]
 fn what_is_no_envelope_is_unreadable_for_ever() {
-    let other_tenant = r#"{"v":1,"partition":"T#00000000000000000000000000","item":{
-        "id":"out_00000000000000000000000001","tenant":"ten_00000000000000000000000001",
-        "due_at":"2026-01-01T00:00:00Z","trace":"t","effect":{"kind":"message",
-        "conversation":"cnv_00000000000000000000000001","message":"msg_00000000000000000000000001"}}}"#;
-    assert!(matches!(Outbound::parse(other_tenant), Err(Unreadable::Contradiction(_))));
     assert!(matches!(Envelope::parse(r#"{"v":2}"#), Err(Unreadable::Version(2))));
     for body in ["", "null", "[]", r#"{"v":1}"#, r#"{"v":1,"kind":"other"}"#] {
         assert!(matches!(Envelope::parse(body), Err(Unreadable::Malformed(_))), "{body}");
@@ -72,4 +67,18 @@ fn what_is_no_envelope_is_unreadable_for_ever() {
     let neither =
         r#"{"v":1,"route":null,"kind":"notice","received_at":"2026-01-01T00:00:00Z","trace":"t"}"#;
     assert!(matches!(Envelope::parse(neither), Err(Unreadable::Contradiction(_))));
+}
+
+#[test]
+fn an_outbox_item_travels_with_its_own_tenant_only() {
+    let body = r#"{"v":1,"item":{"id":"out_00000000000000000000000001",
+        "tenant":"ten_00000000000000000000000002","due_at":"2026-01-01T00:00:00Z","trace":"t",
+        "effect":{"kind":"message","conversation":"cnv_00000000000000000000000001",
+        "message":"msg_00000000000000000000000001"}}}"#;
+    let outbound = Outbound::parse(body).unwrap();
+    assert_eq!(outbound.scope.tenant(), outbound.item.tenant);
+    assert_eq!(Outbound::parse(&outbound.to_body().unwrap()).unwrap().item, outbound.item);
+
+    let scope = TenantScope::found(&Fixed, &Fixed);
+    assert!(Outbound { scope, item: outbound.item }.to_body().is_err());
 }

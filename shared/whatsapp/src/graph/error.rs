@@ -6,7 +6,7 @@ use domain::FieldError;
 use domain::content::ProviderError;
 
 /// The longest wait asked for.
-const MAX_WAIT: Duration = Duration::from_secs(5 * 60);
+const MAX_WAIT: Duration = Duration::from_mins(5);
 
 /// A send that did not end in an answer with an id.
 #[derive(Debug, thiserror::Error)]

@@ -92,10 +92,15 @@ fn check_location(location: &Location, faults: &mut Faults) {
     for (pointer, degrees, most) in
         [("/latitude", location.latitude, 90.0), ("/longitude", location.longitude, 180.0)]
     {
-        if !(-most..=most).contains(&degrees) {
+        if !is_within(degrees, most) {
             faults.add(pointer, "out_of_range", format!("degrees lie within ±{most}"));
         }
     }
+}
+
+/// False for what is not a number, too.
+fn is_within(degrees: f64, most: f64) -> bool {
+    degrees.abs() <= most
 }
 
 fn check_contacts(contacts: &[Card], faults: &mut Faults) {

@@ -113,9 +113,8 @@ fn sha256(text: &str) -> Option<String> {
 }
 
 fn location(part: &Object<'_>) -> Option<Location> {
-    let degrees = |key: &str, most: f64| {
-        part.number::<f64>(key).filter(|degrees| (-most..=most).contains(degrees))
-    };
+    let degrees =
+        |key: &str, most: f64| part.number::<f64>(key).filter(|degrees| degrees.abs() <= most);
     Some(Location {
         latitude: degrees("latitude", 90.0)?,
         longitude: degrees("longitude", 180.0)?,

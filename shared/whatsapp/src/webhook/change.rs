@@ -44,8 +44,10 @@ fn read_change(entry: &Object<'_>, raw: &RawValue, events: &mut Vec<Event>) {
     source.field = field;
     let metadata = value.raw("metadata");
     source.metadata = metadata.filter(|raw| raw.get().len() <= MAX_COPIED_BYTES);
-    source.phone_number_id =
-        metadata.and_then(Object::of).and_then(|metadata| metadata.id("phone_number_id"));
+    // Handovers name our number as their recipient instead.
+    source.phone_number_id = [metadata, value.raw("recipient")]
+        .into_iter()
+        .find_map(|part| part.and_then(Object::of)?.id("phone_number_id"));
 
     let before = events.len();
     read_value(&source, &value, events);

@@ -1,0 +1,267 @@
+//! A message and everything that follows from it, as one transaction.
+
+use domain::contact::Bsuid;
+use domain::content::Content;
+use domain::conversation::{BotState, ConversationStatus};
+use domain::delivery::Delivery;
+use domain::message::{Author, Direction, Message};
+use domain::outbox::{OutboundEffect, OutboxItem};
+use domain::{Error, MessageId, OutboxId, Phone};
+use jiff::Timestamp;
+use language::Understanding;
+use store::{Commit, Part, Proof, TenantStore, Transaction};
+
+use crate::App;
+use crate::identity::Known;
+use crate::inbound::{Head, Incoming, advance, message, preview};
+use crate::plan::Plan;
+
+/// Intents kept with a message.
+const INTENTS_KEPT: usize = 3;
+/// A raw event above this stays in S3 alone: an item has 400 KB.
+const RAW_BYTES_MAX: usize = 200_000;
+
+/// Everything that will be written because of one message.
+pub(crate) struct Draft {
+    pub(crate) now: Timestamp,
+    pub(crate) known: Known,
+    pub(crate) head: Head,
+    /// When the conversation last had a message before this one.
+    pub(crate) previous_at: Timestamp,
+    pub(crate) message: Message,
+    pub(crate) understanding: Option<String>,
+    pub(crate) plan: Plan,
+    pub(crate) earlier: Option<Earlier>,
+    /// The version of the placeholder this message fills.
+    pub(crate) fills: Option<u64>,
+}
+
+/// What happens to an earlier message.
+pub(crate) enum Earlier {
+    /// Changed from the version given.
+    Changed(Message, u64),
+    /// Not there yet: its place is kept.
+    Placeholder(Message),
+}
+
+impl Draft {
+    pub(crate) fn new(incoming: &Incoming<'_>, known: Known, head: Head, now: Timestamp) -> Self {
+        let message = message(incoming, &head.conversation, now);
+        Self {
+            now,
+            previous_at: head.conversation.last_message_at,
+            known,
+            head,
+            message,
+            understanding: None,
+            plan: Plan::default(),
+            earlier: None,
+            fills: None,
+        }
+    }
+
+    pub(crate) fn is_bot_active(&self) -> bool {
+        self.head.conversation.is_bot_active()
+    }
+
+    /// Keeps what was understood, and answers in the language that was read.
+    pub(crate) fn understood(&mut self, understanding: &Understanding) {
+        let mut kept = understanding.clone();
+        kept.intents.truncate(INTENTS_KEPT);
+        kept.folded.clear();
+        self.understanding = serde_json::to_string(&kept).ok();
+        self.head.conversation.language = understanding.language;
+    }
+
+    /// New identities the provider tells of.
+    pub(crate) fn link(&mut self, bsuid: Option<&Bsuid>, phone: Option<&Phone>) {
+        if let Some(bsuid) = bsuid {
+            self.known.new_identities.push(bsuid.as_str().to_owned());
+            self.known.contact.bsuid = Some(bsuid.clone());
+        }
+        if let Some(phone) = phone {
+            self.known.new_identities.push(phone.digits().to_owned());
+            self.known.contact.phone = Some(phone.clone());
+        }
+    }
+}
+
+/// Writes a draft: the message, its head, its effects, its answer and what must leave.
+pub(crate) async fn commit(
+    app: &App,
+    tenant: &TenantStore,
+    mut draft: Draft,
+    incoming: &Incoming<'_>,
+) -> Result<Commit, Error> {
+    let mut transaction = tenant.transaction();
+    draft.message.effects = std::mem::take(&mut draft.plan.effects);
+    settle_head(&mut draft);
+    let raw = &incoming.arrived.raw;
+    let proof = Proof {
+        raw: (raw.len() <= RAW_BYTES_MAX).then(|| raw.clone()),
+        understanding: draft.understanding.take(),
+    };
+    match draft.fills {
+        Some(old) => transaction.fill_placeholder(&draft.message, &proof, old),
+        None => transaction.insert_message(Part::Message, &draft.message, &proof),
+    }
+    write_earlier(&mut transaction, &mut draft);
+    write_reply(app, &mut transaction, &mut draft, incoming);
+    write_effects(app, &mut transaction, &mut draft, incoming);
+    write_contact(&mut transaction, &mut draft);
+    match draft.head.stored {
+        Some(old) => {
+            draft.head.conversation.version = old + 1;
+            transaction.replace_conversation(&draft.head.conversation, old);
+        }
+        None => transaction.insert_conversation(&draft.head.conversation),
+    }
+    transaction.commit().await
+}
+
+fn settle_head(draft: &mut Draft) {
+    let counted = draft.fills.is_none();
+    let name = draft.known.contact.name.clone();
+    let head = &mut draft.head.conversation;
+    if counted {
+        advance(head, &draft.message, &name);
+    }
+    head.awaiting = draft.plan.awaiting.take();
+    if let Some(project) = draft.plan.project {
+        head.project = Some(project);
+    }
+    if draft.plan.bot == Some(BotState::Paused) {
+        head.bot = BotState::Paused;
+        head.status = ConversationStatus::Open;
+        head.generation += 1;
+    }
+}
+
+fn write_earlier(transaction: &mut Transaction, draft: &mut Draft) {
+    match draft.earlier.take() {
+        Some(Earlier::Changed(message, old)) => transaction.replace_message(&message, old),
+        Some(Earlier::Placeholder(message)) => {
+            draft.head.conversation.message_count += 1;
+            transaction.insert_message(Part::Reply, &message, &Proof::default());
+        }
+        None => {}
+    }
+}
+
+/// The answer, stored as a message and put into the outbox; it also marks the question as read.
+fn write_reply(
+    app: &App,
+    transaction: &mut Transaction,
+    draft: &mut Draft,
+    incoming: &Incoming<'_>,
+) {
+    let Some(content) = draft.plan.reply.take() else { return };
+    let reply = reply(app, draft, incoming, content);
+    let item = OutboxItem {
+        id: OutboxId::mint(app.ids.as_ref(), draft.now),
+        tenant: transaction.tenant(),
+        due_at: draft.now,
+        effect: OutboundEffect::Message {
+            conversation: reply.conversation,
+            message: reply.id,
+            read: Some(incoming.message.provider_id.clone()),
+        },
+        trace: incoming.arrived.envelope.trace.as_str().to_owned(),
+    };
+    let head = &mut draft.head.conversation;
+    head.message_count += 1;
+    head.last_message_at = reply.at;
+    head.last_message = preview(&reply.content);
+    transaction.insert_message(Part::Reply, &reply, &Proof::default());
+    transaction.insert_outbox(&item);
+}
+
+fn reply(app: &App, draft: &Draft, incoming: &Incoming<'_>, content: Content) -> Message {
+    let head = &draft.head.conversation;
+    // A farewell of the bot must pass the pause it announces.
+    let author = if draft.plan.bot == Some(BotState::Paused) {
+        Author::Notice
+    } else {
+        Author::Bot { generation: head.generation }
+    };
+    Message {
+        id: MessageId::mint(app.ids.as_ref(), draft.now),
+        conversation: head.id,
+        direction: Direction::Outbound,
+        author,
+        content,
+        seq: head.message_count + 1,
+        at: draft.now.max(draft.message.at).max(head.last_message_at),
+        delivery: Delivery::Queued,
+        provider_id: None,
+        reply_to: Some(incoming.message.provider_id.clone()),
+        ordinal: None,
+        errors: Vec::new(),
+        effects: Vec::new(),
+        edited_at: None,
+        revoked_at: None,
+        placeholder: false,
+        version: 1,
+        ..draft.message.clone()
+    }
+}
+
+fn write_effects(
+    app: &App,
+    transaction: &mut Transaction,
+    draft: &mut Draft,
+    incoming: &Incoming<'_>,
+) {
+    let plan = std::mem::take(&mut draft.plan);
+    if let Some(task) = &plan.new_task {
+        transaction.insert_task(task);
+    }
+    if let Some((task, old)) = &plan.changed_task {
+        transaction.replace_task(task, *old);
+    }
+    if let Some(cost) = &plan.new_cost {
+        transaction.insert_cost(cost);
+    }
+    if let Some((cost, old)) = &plan.changed_cost {
+        transaction.replace_cost(cost, *old);
+    }
+    if let Some((project, delta)) = plan.totals {
+        transaction.add_to_project(project, delta, draft.now);
+    }
+    let Some(insight) = &plan.new_insight else { return };
+    transaction.insert_insight(insight);
+    for user in plan.notify {
+        transaction.insert_outbox(&OutboxItem {
+            id: OutboxId::mint(app.ids.as_ref(), draft.now),
+            tenant: transaction.tenant(),
+            due_at: draft.now,
+            effect: OutboundEffect::NotifyInsight {
+                user,
+                project: insight.project,
+                insight: insight.id,
+            },
+            trace: incoming.arrived.envelope.trace.as_str().to_owned(),
+        });
+    }
+}
+
+/// The contact, where the message told something new of it.
+fn write_contact(transaction: &mut Transaction, draft: &mut Draft) {
+    let head = &draft.head.conversation;
+    let contact = &mut draft.known.contact;
+    for identity in &draft.known.new_identities {
+        transaction.insert_identity(identity, contact.id);
+    }
+    let before = draft.known.before.clone();
+    if draft.head.stored.is_none() {
+        contact.conversations.insert(head.channel.to_string(), head.id);
+    }
+    match draft.known.stored {
+        None => transaction.insert_contact(contact),
+        Some(old) if before.as_ref() != Some(contact) => {
+            contact.version = old + 1;
+            transaction.replace_contact(contact, old);
+        }
+        Some(_) => {}
+    }
+}

@@ -1,0 +1,13 @@
+//! The webhook as a Lambda function.
+
+use aws_clients::AwsClients;
+use telemetry::{Environment, Function, Machine};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_http::Error> {
+    let environment = Environment::read(Function::Webhook)?;
+    telemetry::logs::start(&environment);
+    let clients = AwsClients::new(&environment)?;
+    let app = webhook::App::new(&environment, clients, Machine::of_lambda(Function::Webhook))?;
+    lambda_http::run(webhook::router(app)).await
+}
