@@ -9,10 +9,9 @@ use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
 use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use embedded_aws::template::Route;
 use serde_json::json;
 use tower::ServiceExt as _;
-
-use crate::deployment::Wiring;
 
 /// HTTP API: a payload of more than 10 MB is refused before any function sees it.
 const BODY_BYTES_MAX: u64 = 10 * 1024 * 1024;
@@ -24,7 +23,7 @@ pub struct Gateway {
 }
 
 struct Mounted {
-    method: Method,
+    method: String,
     segments: Vec<Segment>,
     function: Router,
 }
@@ -36,17 +35,14 @@ enum Segment {
 }
 
 impl Gateway {
-    /// Mounts functions under their routes.
-    pub fn new<'a>(functions: impl IntoIterator<Item = (&'a Wiring, Router)>) -> Self {
-        let mut routes = Vec::new();
-        for (wiring, router) in functions {
-            for route in &wiring.routes {
-                let Ok(method) = route.method.parse() else { continue };
-                let segments = segments(&route.path).map(Segment::of).collect();
-                routes.push(Mounted { method, segments, function: router.clone() });
-            }
-        }
-        Self { routes: routes.into() }
+    /// Mounts functions, each under its routes.
+    pub fn new<'a>(routes: impl IntoIterator<Item = (&'a Route, Router)>) -> Self {
+        let mounted = routes.into_iter().map(|(route, function)| Mounted {
+            method: route.method.clone(),
+            segments: segments(&route.path).map(Segment::of).collect(),
+            function,
+        });
+        Self { routes: mounted.collect() }
     }
 
     /// Answers one request.
@@ -80,7 +76,7 @@ impl Gateway {
         let wanted: Vec<&str> = segments(path).collect();
         self.routes
             .iter()
-            .filter(|route| route.method == *method || *method == Method::OPTIONS)
+            .filter(|route| route.takes(method))
             .filter_map(|route| Some((route.rank(&wanted)?, route)))
             .min_by_key(|(parameters, _)| *parameters)
             .map(|(_, route)| route.function.clone())
@@ -88,6 +84,10 @@ impl Gateway {
 }
 
 impl Mounted {
+    fn takes(&self, method: &Method) -> bool {
+        self.method == "ANY" || self.method == method.as_str() || *method == Method::OPTIONS
+    }
+
     /// How many parameters it takes for this route to match, or `None` when it does not.
     fn rank(&self, path: &[&str]) -> Option<usize> {
         if path.len() != self.segments.len() {
@@ -138,13 +138,15 @@ fn problem(status: StatusCode, code: &str, title: &str) -> Response {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use axum::Router;
     use axum::body::Body;
     use axum::http::{Request, StatusCode};
     use axum::routing::any;
+    use embedded_aws::Plan;
 
     use super::Gateway;
-    use crate::deployment::Deployment;
 
     async fn ask(gateway: &Gateway, method: &str, path: &str) -> (StatusCode, String) {
         let request = Request::builder().method(method).uri(path).body(Body::empty()).unwrap();
@@ -156,10 +158,10 @@ mod tests {
 
     #[tokio::test]
     async fn a_request_reaches_the_function_of_its_route_and_no_other() {
-        let deployment = Deployment::read(include_str!("../../template.yaml"), &[]).unwrap();
-        let gateway = Gateway::new(deployment.functions().iter().map(|wiring| {
-            let name = wiring.function.name();
-            (wiring, Router::new().fallback(any(move || async move { name })))
+        let plan = Plan::read(include_str!("../../template.yaml"), &BTreeMap::new()).unwrap();
+        let gateway = Gateway::new(plan.routes.iter().map(|route| {
+            let name = plan.function(&route.function).and_then(|f| f.binary.clone()).unwrap();
+            (route, Router::new().fallback(any(move || async move { name })))
         }));
         for (method, path, function) in [
             ("GET", "/api/v1/webhooks/whatsapp?hub.mode=subscribe", "webhook"),

@@ -5,12 +5,11 @@ use std::time::Duration;
 
 use anyhow::Result;
 use aws_lambda_events::eventbridge::EventBridgeEvent;
+use embedded_aws::template::Schedule;
 use futures::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use tokio::sync::Mutex;
-
-use crate::deployment::Schedule;
 
 /// A function that takes scheduled events.
 pub(crate) type ScheduleDoor =
@@ -38,8 +37,12 @@ impl ScheduleMapping {
         *due_at = next(now, self.schedule.every);
         drop(due_at);
         if let Err(error) = self.call(now).await {
-            let name = &self.schedule.name;
-            tracing::error!(schedule = name, error = format!("{error:#}"), "a schedule failed");
+            let name = &self.schedule.logical_id;
+            tracing::error!(
+                schedule = name.as_str(),
+                error = format!("{error:#}"),
+                "a schedule failed"
+            );
         }
         true
     }
@@ -47,11 +50,13 @@ impl ScheduleMapping {
     async fn call(&self, now: Timestamp) -> Result<()> {
         let arn = format!(
             "arn:aws:scheduler:us-east-1:000000000000:schedule/default/{}",
-            self.schedule.name
+            self.schedule.logical_id
         );
         let input = self
             .schedule
             .input
+            .as_deref()
+            .unwrap_or("{}")
             .replace("<aws.scheduler.scheduled-time>", &now.to_string())
             .replace("<aws.scheduler.execution-id>", &now.as_nanosecond().to_string())
             .replace("<aws.scheduler.attempt-number>", "1")

@@ -7,11 +7,11 @@ use aws_lambda_events::dynamodb::Event;
 use aws_sdk_dynamodbstreams::Client;
 use aws_sdk_dynamodbstreams::types::{Record, ShardIteratorType};
 use embedded_aws::EmbeddedAws;
+use embedded_aws::template::SourceMapping;
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
-use crate::deployment::StreamSource;
 use crate::driver::stream::checkpoints::Checkpoints;
 use crate::driver::stream::json::record_json;
 
@@ -36,7 +36,7 @@ pub(crate) struct StreamMapping {
 
 /// Where the records come from and what becomes of those nobody can handle.
 pub(crate) struct StreamSettings {
-    pub(crate) source: StreamSource,
+    pub(crate) mapping: SourceMapping,
     /// The table's deployed name.
     pub(crate) table: String,
     pub(crate) stream_arn: String,
@@ -72,7 +72,7 @@ impl StreamMapping {
     /// Reads the next batch, calls the function and remembers how far it came.
     pub(crate) async fn step(&self) -> Result<Step> {
         let mut position = self.position.lock().await;
-        let limit = position.limit.unwrap_or(self.settings.source.batch_size).max(1);
+        let limit = position.limit.unwrap_or(self.settings.mapping.batch_size).max(1);
         let records = self.read(&mut position, limit).await?;
         let Some(last) = records.last().map(sequence) else { return Ok(Step::default()) };
         let batch: Vec<&Record> = records.iter().filter(|record| self.passes(record)).collect();
@@ -125,7 +125,8 @@ impl StreamMapping {
         position.iterator = None;
         position.attempts = position.attempts.saturating_add(1);
         let Some(head) = head else { return Ok(()) };
-        if is_its_fault && position.attempts > self.settings.source.attempts_max {
+        let retries = self.settings.mapping.max_retries.unwrap_or(u32::MAX);
+        if is_its_fault && position.attempts > retries {
             let sequence = sequence(head);
             tracing::error!(sequence, "a stream record was given up");
             self.report_dead(&sequence).await?;
@@ -160,9 +161,9 @@ impl StreamMapping {
     }
 
     fn passes(&self, record: &Record) -> bool {
-        let names = &self.settings.source.event_names;
+        let filters = &self.settings.mapping.filters;
         let name = record.event_name().map(|name| name.as_str()).unwrap_or_default();
-        names.is_empty() || names.iter().any(|wanted| wanted == name)
+        filters.is_empty() || filters.iter().any(|filter| allows(filter, name))
     }
 
     async fn advance(&self, position: &mut Position, to: &str, records: usize) -> Result<()> {
@@ -207,6 +208,12 @@ impl StreamMapping {
         let output = call.send().await.context("find the place in the stream")?;
         output.shard_iterator.ok_or_else(|| anyhow!("the stream gave no iterator"))
     }
+}
+
+/// The one form of pattern the template has: a list of event names.
+fn allows(filter: &Value, event_name: &str) -> bool {
+    let names = filter.get("eventName").and_then(Value::as_array);
+    names.is_none_or(|names| names.iter().any(|name| name == event_name))
 }
 
 fn sequence(record: &Record) -> String {

@@ -1,12 +1,12 @@
 //! The calls of the Cloud API that the product makes, answered as Meta answers them.
 
+use axum::Json;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, DefaultBodyLimit, Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::Json;
 use serde_json::{Value, json};
 
 use super::answer::{Fault, Refusal};
@@ -112,16 +112,11 @@ fn take(
     }
 }
 
-fn authorise(
-    graph: &Graph,
-    version: &str,
-    line: &str,
-    headers: &HeaderMap,
-) -> Result<(), Refusal> {
+fn authorise(graph: &Graph, version: &str, line: &str, headers: &HeaderMap) -> Result<(), Refusal> {
     let numbers = version.strip_prefix('v').and_then(|version| version.split_once('.'));
-    if !numbers.is_some_and(|(major, minor)| {
-        major.parse::<u16>().is_ok() && minor.parse::<u16>().is_ok()
-    }) {
+    if !numbers
+        .is_some_and(|(major, minor)| major.parse::<u16>().is_ok() && minor.parse::<u16>().is_ok())
+    {
         return Err(Refusal::bad(2500, "Unknown path components"));
     }
     let lines = lock(&graph.inner.lines);
@@ -173,7 +168,7 @@ async fn upload(
     let form = multipart::read(&headers, &body)
         .ok_or_else(|| Refusal::bad(100, "The body is not multipart/form-data"))?;
     let product = form.iter().find(|part| part.name == "messaging_product");
-    if product.is_none_or(|part| part.bytes != b"whatsapp") {
+    if product.is_none_or(|part| part.bytes.as_ref() != b"whatsapp") {
         return Err(Refusal::bad(100, "The parameter messaging_product is required."));
     }
     let file = form
@@ -183,7 +178,7 @@ async fn upload(
     let media = StoredMedia {
         mime_type: file.mime_type.unwrap_or_else(|| "application/octet-stream".to_owned()),
         file_name: file.file_name,
-        bytes: file.bytes.to_vec().into(),
+        bytes: file.bytes,
     };
     let id = graph.add_media(media).map_err(|_| Refusal::bad(131_053, "Not stored"))?;
     Ok(Json(json!({ "id": id })))

@@ -27,10 +27,7 @@ pub(super) enum Order {
 }
 
 /// Reads a body of `/messages`.
-pub(super) fn order(
-    body: &Value,
-    media_exists: &dyn Fn(&str) -> bool,
-) -> Result<Order, Refusal> {
+pub(super) fn order(body: &Value, media_exists: &dyn Fn(&str) -> bool) -> Result<Order, Refusal> {
     if text(body, "messaging_product") != Some("whatsapp") {
         return Err(Refusal::bad(100, "The parameter messaging_product is required."));
     }
@@ -54,8 +51,8 @@ pub(super) fn order(
 fn recipient(body: &Value) -> Result<String, Refusal> {
     if let Some(to) = text(body, "to") {
         let digits = to.trim_start_matches('+');
-        let is_phone = (5..=20).contains(&digits.len())
-            && digits.bytes().all(|byte| byte.is_ascii_digit());
+        let is_phone =
+            (5..=20).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
         // A business-scoped id here is not refused: Meta drops such a message silently.
         let is_bsuid = domain::contact::Bsuid::parse(to).is_some();
         return if is_phone || is_bsuid { Ok(to.to_owned()) } else { Err(wrong("to")) };

@@ -95,9 +95,10 @@ pub(super) async fn keep_posting(inner: &Inner, meta: &Meta) {
             continue;
         }
         let now = Instant::now();
-        let due: Vec<Report> = {
+        let due = {
             let mut reports = lock(&inner.reports);
-            let (due, later) = reports.drain(..).partition(|report: &Report| report.due <= now);
+            let (due, later): (VecDeque<Report>, VecDeque<Report>) =
+                reports.drain(..).partition(|report| report.due <= now);
             *reports = later;
             due
         };

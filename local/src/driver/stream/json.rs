@@ -49,7 +49,9 @@ fn attribute_json(value: &AttributeValue) -> Value {
         AttributeValue::Ss(texts) => json!({ "SS": texts }),
         AttributeValue::Ns(numbers) => json!({ "NS": numbers }),
         AttributeValue::Bs(list) => json!({ "BS": list.iter().map(binary).collect::<Vec<_>>() }),
-        AttributeValue::L(list) => json!({ "L": list.iter().map(attribute_json).collect::<Vec<_>>() }),
+        AttributeValue::L(list) => {
+            json!({ "L": list.iter().map(attribute_json).collect::<Vec<_>>() })
+        }
         AttributeValue::M(map) => json!({ "M": attributes_json(map) }),
         // The SDK leaves room for kinds that DynamoDB does not have yet.
         _ => json!({ "NULL": true }),
