@@ -135,11 +135,15 @@ pub(crate) fn role_forbids(language: Language, project: &str) -> String {
     let project = short(project);
     match language {
         Language::En => {
-            format!("Your role on {project} does not allow that. Your message is kept for the office.")
+            format!(
+                "Your role on {project} does not allow that. Your message is kept for the office."
+            )
         }
         Language::Ar => format!("دورك في {project} لا يسمح بذلك. حُفظت رسالتك للمكتب."),
         Language::Ru => {
-            format!("Ваша роль в проекте {project} этого не позволяет. Сообщение сохранено для офиса.")
+            format!(
+                "Ваша роль в проекте {project} этого не позволяет. Сообщение сохранено для офиса."
+            )
         }
     }
 }

@@ -12,17 +12,42 @@ use language::Intent;
 /// A tap on something we offered. Text form: words and ids parted by `/`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tap {
-    ConfirmCost { project: ProjectId, cost: CostId },
-    EditCost { project: ProjectId, cost: CostId },
-    RejectCost { project: ProjectId, cost: CostId },
+    ConfirmCost {
+        project: ProjectId,
+        cost: CostId,
+    },
+    EditCost {
+        project: ProjectId,
+        cost: CostId,
+    },
+    RejectCost {
+        project: ProjectId,
+        cost: CostId,
+    },
     /// Undo of a task's creation.
-    CancelTask { project: ProjectId, task: TaskId },
+    CancelTask {
+        project: ProjectId,
+        task: TaskId,
+    },
     /// Undo of the change that made `version`.
-    UndoTask { project: ProjectId, task: TaskId, version: u64 },
-    ChangeTask { project: ProjectId, task: TaskId, change: TaskChange },
-    PickProject { project: ProjectId },
+    UndoTask {
+        project: ProjectId,
+        task: TaskId,
+        version: u64,
+    },
+    ChangeTask {
+        project: ProjectId,
+        task: TaskId,
+        change: TaskChange,
+    },
+    PickProject {
+        project: ProjectId,
+    },
     /// The sender says what an earlier message of theirs meant.
-    Meant { intent: Intent, message: MessageId },
+    Meant {
+        intent: Intent,
+        message: MessageId,
+    },
 }
 
 /// What a message says of a task.

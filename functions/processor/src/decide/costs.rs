@@ -88,10 +88,8 @@ pub(super) fn confirm(situation: &Situation, site: &Site, cost: &Cost) -> Plan {
     if !site.role.confirms_costs() {
         return Plan::say(text(phrases::role_forbids(language, &site.project.name)));
     }
-    let delta = ProjectDelta {
-        cost_confirmed_minor: cost.money.minor_units(),
-        ..ProjectDelta::default()
-    };
+    let delta =
+        ProjectDelta { cost_confirmed_minor: cost.money.minor_units(), ..ProjectDelta::default() };
     Plan {
         totals: Some((site.project.id, delta)),
         changed_cost: Some(decided(situation, site, cost, CostStatus::Confirmed)),

@@ -44,12 +44,7 @@ pub(super) fn raise(
     let delta = ProjectDelta { insights_open: 1, ..ProjectDelta::default() };
     let reply = text(phrases::issue_raised(language, &insight, !notify.is_empty()));
     let plan = Plan::say(reply).effect("insight_raised", insight.id);
-    Plan {
-        totals: Some((site.project.id, delta)),
-        new_insight: Some(insight),
-        notify,
-        ..plan
-    }
+    Plan { totals: Some((site.project.id, delta)), new_insight: Some(insight), notify, ..plan }
 }
 
 /// A safety report is never less than high, whatever the points say.

@@ -153,11 +153,7 @@ async fn understand(
     Ok(language::understand(text, &hints, draft.now, &zone))
 }
 
-async fn situation(
-    tenant: &TenantStore,
-    draft: &Draft,
-    place: Place,
-) -> Result<Situation, Error> {
+async fn situation(tenant: &TenantStore, draft: &Draft, place: Place) -> Result<Situation, Error> {
     let awaited = match (&draft.head.conversation.awaiting, &place) {
         (Some(Awaiting::CostAmount { project, cost }), Place::Site(site))
             if *project == site.project.id =>

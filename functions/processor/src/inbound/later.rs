@@ -13,9 +13,17 @@ use crate::write::{Draft, Earlier};
 /// What an incoming message is about.
 pub(super) enum Target {
     /// A reaction to a message, by the provider's id.
-    Reaction { of: String, emoji: Option<String> },
-    Edit { of: String, content: Content },
-    Revocation { of: String },
+    Reaction {
+        of: String,
+        emoji: Option<String>,
+    },
+    Edit {
+        of: String,
+        content: Content,
+    },
+    Revocation {
+        of: String,
+    },
 }
 
 /// The earlier message that an incoming one changes, if it does.

@@ -82,7 +82,8 @@ mod tests {
     #[test]
     fn every_button_fits_whatsapp() {
         for language in [Language::En, Language::Ar, Language::Ru] {
-            let offers = Intent::ALL.into_iter().filter_map(|intent| super::offer(language, intent));
+            let offers =
+                Intent::ALL.into_iter().filter_map(|intent| super::offer(language, intent));
             let words = [
                 super::undo(language),
                 super::confirm(language),

@@ -22,12 +22,12 @@ pub(crate) fn standing(language: Language, standing: &Standing<'_>) -> String {
     let Standing { project, overdue, blocked, .. } = standing;
     let (name, done, total) = (short(&project.name), project.tasks_done, project.tasks_total);
     let mut text = match language {
-        Language::En => format!(
-            "{name}: {done} of {total} tasks done, {overdue} overdue, {blocked} blocked."
-        ),
-        Language::Ar => format!(
-            "{name}: أُنجز {done} من {total} مهمة، {overdue} متأخرة، {blocked} متوقفة."
-        ),
+        Language::En => {
+            format!("{name}: {done} of {total} tasks done, {overdue} overdue, {blocked} blocked.")
+        }
+        Language::Ar => {
+            format!("{name}: أُنجز {done} من {total} مهمة، {overdue} متأخرة، {blocked} متوقفة.")
+        }
         Language::Ru => format!(
             "{name}: готово {done} из {total} задач, просрочено {overdue}, стоит {blocked}."
         ),
