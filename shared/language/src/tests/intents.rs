@@ -1,0 +1,315 @@
+//! What messages want.
+
+use domain::Language;
+
+use super::{read, read_as};
+use crate::{Hints, Intent, SentimentLabel, Understanding, UrgencyLevel};
+
+/// Messages whose intent is plain: they must pass the gate of rule R2.
+const CLEAR: &[(Intent, &[&str])] = &[
+    (
+        Intent::TaskCreate,
+        &[
+            "please add a task: fix the waterproofing on roof block C before thursday",
+            "Create a task to inspect the scaffold tomorrow",
+            "أضف مهمة: إصلاح العزل في سطح بلوك C قبل الخميس",
+            "ضيف مهمة فحص الحديد بكرا",
+            "добавь задачу: проверить опалубку до пятницы",
+            "Создайте новую задачу: устранить протечку в подвале",
+        ],
+    ),
+    (
+        Intent::TaskComplete,
+        &[
+            "task waterproofing is done",
+            "we finished plastering the second floor",
+            "خلصنا صب السقف",
+            "تم الانتهاء من تركيب الشدة",
+            "закончили заливку плиты",
+            "Кладка стен готова",
+        ],
+    ),
+    (
+        Intent::TaskProgress,
+        &[
+            "progress on rebar 60%",
+            "we started plastering",
+            "نسبة الإنجاز في الحفر ٤٠٪",
+            "بدأنا صب القواعد",
+            "прогресс по арматуре 60%",
+            "начали кладку стен",
+        ],
+    ),
+    (
+        Intent::TaskBlocked,
+        &["we are blocked, no access to the site", "بانتظار الاسمنت من الصبح", "стоим, ждем бетон"],
+    ),
+    (
+        Intent::TaskFailed,
+        &["the slump test failed", "فشل اختبار المكعبات", "плита не прошла проверку"],
+    ),
+    (Intent::TaskQuery, &["show my tasks", "شو المهام عندي اليوم", "какие задачи на сегодня?"]),
+    (
+        Intent::CostReport,
+        &[
+            "paid 1500 AED for cement bags",
+            "bought 20 bags of cement for 400 dirhams",
+            "دفعت ١٥٠٠ درهم للاسمنت",
+            "اشترينا حديد بـ 12 ألف ريال",
+            "заплатили 45 000 рублей за арматуру",
+            "купили цемент на 12 500 руб",
+        ],
+    ),
+    (
+        Intent::CostQuery,
+        &["how much did we spend on rebar?", "كم صرفنا على الحديد؟", "сколько потратили на бетон?"],
+    ),
+    (
+        Intent::CostOverrun,
+        &[
+            "we are over budget on steel by 12%",
+            "تجاوزنا الميزانية في الحديد",
+            "у нас перерасход по бетону",
+        ],
+    ),
+    (
+        Intent::IssueReport,
+        &[
+            "crack in column C3, urgent",
+            "water is leaking in the basement",
+            "في تسرب مياه",
+            "في شرخ بالعمود",
+            "трещина в стене",
+            "прорвало трубу на 3 этаже",
+        ],
+    ),
+    (
+        Intent::SafetyReport,
+        &[
+            "a worker fell from the scaffold",
+            "near miss at block B, no helmet",
+            "عامل وقع من السقالة",
+            "в корпусе Б пожар",
+            "рабочий упал с лесов, вызвали скорую",
+        ],
+    ),
+    (
+        Intent::MaterialRequest,
+        &["we need 50 bags of cement", "نحتاج ٥٠ كيس اسمنت", "нужно 20 мешков цемента"],
+    ),
+    (
+        Intent::DeliveryReport,
+        &["20 tons of rebar delivered", "وصل الاسمنت", "привезли кирпич на объект"],
+    ),
+    (Intent::ApprovalReply, &["approved", "موافق", "согласовано", "I reject", "не согласен"]),
+    (
+        Intent::StatusRequest,
+        &[
+            "what's the status?",
+            "how is the project going",
+            "وين وصل المشروع",
+            "شو الوضع بالموقع؟",
+            "как дела по проекту?",
+            "какой прогресс по фундаменту?",
+        ],
+    ),
+    (
+        Intent::ScheduleQuery,
+        &["when is the next pour?", "متى موعد التسليم؟", "когда заливка плиты?"],
+    ),
+    (
+        Intent::DailyLog,
+        &[
+            "daily report: 12 workers, sunny",
+            "التقرير اليومي: ١٢ عامل",
+            "отчет за день: 12 рабочих",
+        ],
+    ),
+    (
+        Intent::Timesheet,
+        &["Ahmed worked 8 hours", "٣ ساعات اوفرتايم للنجارين", "переработка 3 часа"],
+    ),
+    (
+        Intent::RfiQuestion,
+        &[
+            "please clarify the rebar spacing in the slab",
+            "كم قطر الحديد في العمود؟",
+            "уточните толщину стяжки",
+        ],
+    ),
+    (
+        Intent::ChangeRequest,
+        &[
+            "the client wants to change the tiles",
+            "أمر تغيير في الواجهة",
+            "заказчик хочет поменять плитку",
+        ],
+    ),
+    (
+        Intent::DocumentRequest,
+        &["send me drawing A-101", "ابعتلي مخطط الطابق الثالث", "пришлите чертеж фундамента"],
+    ),
+    (Intent::Greeting, &["Hello!", "السلام عليكم", "Добрый день"]),
+    (Intent::Thanks, &["thank you", "شكرا جزيلا", "спасибо большое"]),
+    (
+        Intent::OptOut,
+        &["STOP", "unsubscribe", "إلغاء الاشتراك", "لا ترسلوا لي رسائل", "отписаться", "стоп"],
+    ),
+    (Intent::OptIn, &["subscribe", "أريد الاشتراك", "подписаться"]),
+    (
+        Intent::HumanHandoff,
+        &["I want to talk to a human", "بدي احكي مع موظف", "соедините с оператором"],
+    ),
+];
+
+/// Messages no machine should act on.
+const VAGUE: &[&str] = &[
+    "cement",
+    "block C",
+    "tomorrow",
+    "Ahmed",
+    "الحديد",
+    "بكرا",
+    "плитка",
+    "в четверг",
+    "1500",
+    "see the photo",
+    "...",
+    "🤔",
+    "",
+    "the concrete for the roof",
+    "maybe",
+];
+
+#[test]
+fn a_clear_message_passes_the_gate() {
+    let mut missed = Vec::new();
+    for (intent, messages) in CLEAR {
+        for message in *messages {
+            let read = read(message);
+            let top = read.top();
+            if top.intent != *intent || top.confidence <= 0.8 {
+                missed.push(format!("{message}: {:?} {:?}", read.intents, read.because));
+            }
+        }
+    }
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
+}
+
+#[test]
+fn a_vague_message_stays_below_the_gate() {
+    for message in VAGUE {
+        let read = read(message);
+        let top = read.top();
+        assert!(
+            top.confidence <= 0.8 || top.intent == Intent::Other,
+            "{message}: {:?}",
+            read.intents
+        );
+    }
+}
+
+#[test]
+fn intents_are_ranked_and_never_empty() {
+    for message in VAGUE.iter().chain(CLEAR.iter().flat_map(|(_, messages)| messages.iter())) {
+        let read = read(message);
+        assert!(read.intents.is_sorted_by(|one, next| one.confidence >= next.confidence));
+        assert!(read.intents.iter().any(|ranked| ranked.intent == Intent::Other));
+        assert!(read.intents.iter().all(|ranked| (0.0..=1.0).contains(&ranked.confidence)));
+    }
+}
+
+#[test]
+fn a_negation_turns_what_it_reaches() {
+    for (message, not) in [
+        ("the waterproofing is not done", Intent::TaskComplete),
+        ("ما خلصنا صب السقف", Intent::TaskComplete),
+        ("ещё не закончили заливку", Intent::TaskComplete),
+        ("no cracks in the slab", Intent::IssueReport),
+        ("ما في تسريب", Intent::IssueReport),
+        ("трещин нет", Intent::IssueReport),
+        ("cement has not arrived yet", Intent::DeliveryReport),
+        ("stop the pour on block C, rebar is wrong", Intent::OptOut),
+        ("is the slab finished?", Intent::TaskComplete),
+        ("add a task: repair the crack in column C3", Intent::IssueReport),
+    ] {
+        assert_ne!(read(message).top().intent, not, "{message}: {:?}", read(message).because);
+    }
+}
+
+#[test]
+fn the_language_is_that_of_most_letters() {
+    let hints = Hints { language: Some(Language::Ru), currency: None };
+    for (message, language) in [
+        ("crack in column C3", Language::En),
+        ("في شرخ بالعمود C3 في block B", Language::Ar),
+        ("трещина в колонне C3, ось A-B", Language::Ru),
+        ("👍 1500", Language::Ru),
+    ] {
+        assert_eq!(read_as(message, &hints).language, language, "{message}");
+    }
+}
+
+#[test]
+fn tone_and_urgency_come_from_the_whole_message() {
+    use SentimentLabel as S;
+    use UrgencyLevel as U;
+    for (message, label, level) in [
+        ("crack in column C3, urgent", S::Negative, U::Critical),
+        ("crack in column C3", S::Neutral, U::High),
+        ("трещина в стене, исправить завтра", S::Neutral, U::Critical),
+        ("what's the status?", S::Neutral, U::Low),
+        ("what's the status for tomorrow?", S::Neutral, U::Medium),
+        ("هذا الشغل سيء جدا", S::Negative, U::Medium),
+        ("great work, thanks", S::Positive, U::Low),
+        ("the work is not good", S::Negative, U::Medium),
+        ("عامل وقع من السقالة عاجل", S::Negative, U::Critical),
+    ] {
+        let read = read(message);
+        assert_eq!(
+            (read.sentiment.label, read.urgency.level),
+            (label, level),
+            "{message} {read:?}"
+        );
+    }
+}
+
+#[test]
+fn an_understanding_survives_storage() {
+    let read =
+        read("please add a task: pour 12.5 m3 in block C before thursday 5 pm, paid 1,500 AED");
+    let json = serde_json::to_string(&read).unwrap();
+    assert_eq!(serde_json::from_str::<Understanding>(&json).unwrap(), read);
+    assert!(json.contains(r#""intent":"task_create""#), "{json}");
+    assert!(json.contains(r#"{"type":"date","date":"2026-03-12"}"#), "{json}");
+    for intent in Intent::ALL {
+        assert_eq!(serde_json::to_value(intent).unwrap(), intent.name());
+    }
+}
+
+#[test]
+fn a_phrase_finds_its_task() {
+    let titles = [
+        "fix the waterproofing on roof block C",
+        "pour the slab of the second floor",
+        "تركيب شدة السقف بلوك أ",
+        "залить плиту второго этажа",
+        "install formwork for columns",
+    ];
+    let of = |query: &str| crate::best_match(query, titles.iter().copied());
+    for (query, index) in [
+        ("the waterproofing is done", 0),
+        ("waterprofing on the roof finished", 0),
+        ("خلصنا تركيب الشدة", 2),
+        ("плита готова", 3),
+        ("progress on column formwork 60%", 4),
+    ] {
+        let matches = of(query);
+        let (best, score) = matches[0];
+        assert_eq!(best, index, "{query}: {matches:?}");
+        assert!(score > 0.5 && score <= 1.0, "{query}: {matches:?}");
+        assert!(matches.is_sorted_by(|(_, one), (_, next)| one >= next));
+    }
+    assert!(of("is done").is_empty());
+    assert!(of("").is_empty());
+}

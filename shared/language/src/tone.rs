@@ -1,0 +1,104 @@
+//! Sentiment from the words of praise and complaint, and urgency by rule R1.
+
+#![expect(clippy::float_arithmetic, reason = "a sentiment score is an estimate, not money")]
+
+use crate::lexicon::{Concept, Hit};
+use crate::understanding::{Intent, Sentiment, SentimentLabel, Urgency, UrgencyLevel};
+
+/// Scores beyond this, either way, are not neutral.
+const NEUTRAL_SCORE: f64 = 0.2;
+
+/// The tone. A defect told calmly is neutral; complaints, danger and haste are negative.
+pub(crate) fn sentiment(hits: &[Hit]) -> Sentiment {
+    let sum: f64 = hits.iter().map(feeling).sum();
+    let score = (sum / (1.0 + sum.abs()) * 1e4).round() / 1e4;
+    let label = if score >= NEUTRAL_SCORE {
+        SentimentLabel::Positive
+    } else if score <= -NEUTRAL_SCORE {
+        SentimentLabel::Negative
+    } else {
+        SentimentLabel::Neutral
+    };
+    Sentiment { label, score }
+}
+
+/// The feeling in a concept, and what a negation leaves of it: "not bad" is milder than "good",
+/// "not late" says nothing.
+const FEELINGS: [(Concept, f64, f64); 7] = [
+    (Concept::Good, 0.8, -0.6),
+    (Concept::Thanks, 0.5, 0.0),
+    (Concept::Bad, -0.8, -0.6),
+    (Concept::Urgent, -0.5, 0.0),
+    (Concept::Safety, -0.5, 0.0),
+    (Concept::Overrun, -0.2, 0.0),
+    (Concept::Late, -0.2, 0.0),
+];
+
+fn feeling(hit: &Hit) -> f64 {
+    let Some((_, plain, negated)) = FEELINGS.iter().find(|(known, ..)| *known == hit.concept)
+    else {
+        return 0.0;
+    };
+    let strength = if hit.strengthened { 1.5 } else { 1.0 };
+    let turn = if hit.negated { *negated } else { 1.0 };
+    plain * strength * turn
+}
+
+const GRAVE: [Intent; 4] =
+    [Intent::IssueReport, Intent::CostOverrun, Intent::TaskFailed, Intent::SafetyReport];
+const ASKING: [Intent; 2] = [Intent::StatusRequest, Intent::CostQuery];
+
+/// Rule R1 and its reasons. Points: an issue, a cost overrun or a failed task 3; asking for
+/// status or cost 1; negative sentiment 2; any date 1. Four points are critical, three high, two
+/// medium. A safety report, which the rule's list of intents does not know, counts as an issue.
+pub(crate) fn urgency(top: Intent, tone: SentimentLabel, dated: bool) -> (Urgency, Vec<String>) {
+    let of_intent = if GRAVE.contains(&top) { 3 } else { u8::from(ASKING.contains(&top)) };
+    let of_tone = if tone == SentimentLabel::Negative { 2 } else { 0 };
+    let parts = [(of_intent, top.name()), (of_tone, "negative"), (u8::from(dated), "date")];
+    let points = parts.iter().map(|(points, _)| *points).sum();
+    let level = match points {
+        0 | 1 => UrgencyLevel::Low,
+        2 => UrgencyLevel::Medium,
+        3 => UrgencyLevel::High,
+        _ => UrgencyLevel::Critical,
+    };
+    let reasons = parts
+        .iter()
+        .filter(|(points, _)| *points > 0)
+        .map(|(points, reason)| format!("urgency +{points}: {reason}"))
+        .collect();
+    (Urgency { points, level }, reasons)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::urgency;
+    use crate::understanding::{Intent, SentimentLabel, UrgencyLevel};
+
+    #[test]
+    fn urgency_points_follow_rule_r1() {
+        use Intent as I;
+        use SentimentLabel as S;
+        use UrgencyLevel as U;
+        for (intent, tone, dated, points, level) in [
+            (I::IssueReport, S::Neutral, false, 3, U::High),
+            (I::CostOverrun, S::Positive, false, 3, U::High),
+            (I::TaskFailed, S::Neutral, true, 4, U::Critical),
+            (I::SafetyReport, S::Neutral, false, 3, U::High),
+            (I::IssueReport, S::Negative, false, 5, U::Critical),
+            (I::IssueReport, S::Negative, true, 6, U::Critical),
+            (I::StatusRequest, S::Neutral, false, 1, U::Low),
+            (I::StatusRequest, S::Neutral, true, 2, U::Medium),
+            (I::CostQuery, S::Negative, false, 3, U::High),
+            (I::CostQuery, S::Negative, true, 4, U::Critical),
+            (I::TaskCreate, S::Neutral, true, 1, U::Low),
+            (I::TaskCreate, S::Negative, false, 2, U::Medium),
+            (I::Other, S::Negative, true, 3, U::High),
+            (I::Thanks, S::Positive, false, 0, U::Low),
+        ] {
+            let (urgency, reasons) = urgency(intent, tone, dated);
+            assert_eq!((urgency.points, urgency.level), (points, level), "{intent} {tone:?}");
+            assert_eq!(reasons.is_empty(), points == 0);
+        }
+    }
+}
