@@ -25,7 +25,7 @@ const STREAM_REST: Duration = Duration::from_millis(250);
 const FAULT_REST: Duration = Duration::from_millis(500);
 const SCHEDULE_STEP: Duration = Duration::from_millis(500);
 /// Batches of one queue worked off at once on this machine; the template allows far more.
-const LOCAL_CONCURRENCY: u8 = 4;
+const LOCAL_CONCURRENCY: u32 = 4;
 /// Rounds after which a drain gives up: something keeps producing work.
 const DRAIN_ROUNDS_MAX: u32 = 10_000;
 
@@ -95,7 +95,7 @@ async fn poll_queue(
 ) {
     loop {
         let batch = tokio::select! {
-            _ = stop.wait_for(|stop| *stop) => return,
+            () = stopped(&mut stop) => return,
             batch = queue.receive(LONG_POLL) => batch,
         };
         let worked = match batch {
@@ -126,7 +126,7 @@ async fn poll_stream(
             Ok(step) if step.records > 0 => {}
             Ok(_) => {
                 tokio::select! {
-                    _ = stop.wait_for(|stop| *stop) => return,
+                    () = stopped(&mut stop) => return,
                     () = written.notified() => {}
                     () = tokio::time::sleep(STREAM_REST) => {}
                 }
@@ -150,9 +150,14 @@ async fn keep_schedule(
     }
 }
 
+/// Ends when `stop` says so, or when whoever would say it is gone.
+pub(crate) async fn stopped(stop: &mut watch::Receiver<bool>) {
+    let _ = stop.wait_for(|stop| *stop).await;
+}
+
 async fn rest(pause: Duration, stop: &mut watch::Receiver<bool>) {
     tokio::select! {
-        _ = stop.wait_for(|stop| *stop) => {}
+        () = stopped(stop) => {}
         () = tokio::time::sleep(pause) => {}
     }
 }

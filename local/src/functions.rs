@@ -51,10 +51,7 @@ impl Workshop<'_> {
                 ("projects", self.projects().await?),
                 ("conversations", self.conversations().await?),
             ]),
-            queues: BTreeMap::from([
-                ("processor", self.processor()?),
-                ("sender", self.sender()?),
-            ]),
+            queues: BTreeMap::from([("processor", self.processor()?), ("sender", self.sender()?)]),
             streams: BTreeMap::from([("dispatcher", self.dispatcher()?)]),
             schedules: BTreeMap::from([("scheduler", self.scheduler()?)]),
         })
@@ -70,9 +67,7 @@ impl Workshop<'_> {
         let mut values: BTreeMap<&str, String> = planned
             .environment
             .iter()
-            .map(|(name, value)| {
-                (name.as_str(), value.resolve(|queue| self.aws.queue_url(queue)))
-            })
+            .map(|(name, value)| (name.as_str(), value.resolve(|queue| self.aws.queue_url(queue))))
             .collect();
         values.insert("AWS_REGION", sdk::REGION.to_owned());
         values.insert("AWS_ACCESS_KEY_ID", sdk::ACCESS_KEY.to_owned());

@@ -24,6 +24,7 @@ mod server;
 
 pub use answer::Fault;
 pub use media::StoredMedia;
+pub(crate) use reports::envelope;
 pub use server::GraphServer;
 
 use crate::hub::{Chat, Hub, Passed};

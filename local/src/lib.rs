@@ -6,8 +6,19 @@
 //!
 //! Invariant: nothing deployed depends on this crate.
 
-pub(crate) mod driver;
+pub mod clock;
+pub mod demo;
+mod driver;
+mod functions;
 pub mod gateway;
 pub mod graph;
 pub mod hub;
 pub mod meta;
+mod pages;
+pub mod phone;
+pub mod secrets;
+pub mod seed;
+pub mod system;
+
+pub use clock::MovingClock;
+pub use system::{DEFAULT_PORT, Data, Options, System};

@@ -24,11 +24,7 @@ pub(crate) struct SecretNames {
 }
 
 /// Gives every secret that is not there yet its first value.
-pub(crate) async fn write_all(
-    client: &Client,
-    names: &SecretNames,
-    ids: &dyn Ids,
-) -> Result<()> {
+pub(crate) async fn write_all(client: &Client, names: &SecretNames, ids: &dyn Ids) -> Result<()> {
     let meta = json!({ "app_secret": APP_SECRET, "verify_token": VERIFY_TOKEN });
     write(client, &names.meta, &meta.to_string()).await?;
     if read(client, &names.verification).await?.is_none() {
@@ -73,7 +69,9 @@ async fn read(client: &Client, name: &str) -> Result<Option<String>> {
 async fn write(client: &Client, name: &str, value: &str) -> Result<()> {
     match client.create_secret().name(name).secret_string(value).send().await {
         Ok(_) => Ok(()),
-        Err(error) if error.as_service_error().is_some_and(|e| e.is_resource_exists_exception()) => {
+        Err(error)
+            if error.as_service_error().is_some_and(|e| e.is_resource_exists_exception()) =>
+        {
             Ok(())
         }
         Err(error) => Err(error).with_context(|| format!("create the secret {name}")),

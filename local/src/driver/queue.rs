@@ -16,15 +16,16 @@ pub(crate) type QueueDoor =
     Arc<dyn Fn(SqsEvent) -> BoxFuture<'static, SqsBatchResponse> + Send + Sync>;
 
 /// SQS: at most this many messages in one receive or delete.
-const MESSAGES_MAX: u8 = 10;
+const MESSAGES_MAX: usize = 10;
 
 /// A queue and the function it feeds.
 pub(crate) struct QueueMapping {
     client: Client,
     name: String,
     url: String,
-    batch_size: u8,
-    concurrency: u8,
+    batch_size: usize,
+    concurrency: u32,
+    reports_item_failures: bool,
     door: QueueDoor,
 }
 
@@ -32,21 +33,23 @@ pub(crate) struct QueueMapping {
 pub(crate) struct QueueSettings {
     pub(crate) name: String,
     pub(crate) url: String,
-    pub(crate) batch_size: u8,
-    pub(crate) concurrency: u8,
+    pub(crate) batch_size: usize,
+    pub(crate) concurrency: u32,
+    /// Otherwise what the function answers is not looked at.
+    pub(crate) reports_item_failures: bool,
 }
 
 impl QueueMapping {
     pub(crate) fn new(client: Client, settings: QueueSettings, door: QueueDoor) -> Self {
-        let QueueSettings { name, url, batch_size, concurrency } = settings;
-        Self { client, name, url, batch_size, concurrency, door }
+        let QueueSettings { name, url, batch_size, concurrency, reports_item_failures } = settings;
+        Self { client, name, url, batch_size, concurrency, reports_item_failures, door }
     }
 
     pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
-    pub(crate) fn concurrency(&self) -> u8 {
+    pub(crate) fn concurrency(&self) -> u32 {
         self.concurrency
     }
 
@@ -62,7 +65,7 @@ impl QueueMapping {
             .client
             .receive_message()
             .queue_url(&self.url)
-            .max_number_of_messages(i32::from(self.batch_size.clamp(1, MESSAGES_MAX)))
+            .max_number_of_messages(i32::try_from(self.batch_size.clamp(1, MESSAGES_MAX))?)
             .wait_time_seconds(i32::try_from(wait.as_secs()).unwrap_or(0))
             .message_system_attribute_names(MessageSystemAttributeName::All)
             .message_attribute_names("All")
@@ -79,7 +82,8 @@ impl QueueMapping {
         }
         let event: SqsEvent = serde_json::from_value(self.event(&batch))?;
         let failed = match tokio::spawn((self.door)(event)).await {
-            Ok(response) => failed(&batch, &response),
+            Ok(response) if self.reports_item_failures => failed(&batch, &response),
+            Ok(_) => HashSet::new(),
             Err(error) => {
                 tracing::error!(queue = self.name, %error, "the function ended badly");
                 ids(&batch).collect()

@@ -62,10 +62,7 @@ const PEOPLE: &[Person] = &[
         phone: "+966501110005",
         language: Language::Ar,
         role: Role::OWNER,
-        login: Some(Login {
-            email: "fahd@modern-building.example",
-            password: "Riyadh-North-2026",
-        }),
+        login: Some(Login { email: "fahd@modern-building.example", password: "Riyadh-North-2026" }),
     },
 ];
 

@@ -43,10 +43,7 @@ const PEOPLE: &[Person] = &[
         phone: "+971501110003",
         language: Language::En,
         role: Role::MANAGER,
-        login: Some(Login {
-            email: "sara@gulf-horizon.example",
-            password: "Site-Office-4471",
-        }),
+        login: Some(Login { email: "sara@gulf-horizon.example", password: "Site-Office-4471" }),
     },
     Person {
         name: "Nadia Rahman",
@@ -54,10 +51,7 @@ const PEOPLE: &[Person] = &[
         phone: "+971501110004",
         language: Language::En,
         role: Role::OFFICE,
-        login: Some(Login {
-            email: "nadia@gulf-horizon.example",
-            password: "Front-Desk-9082",
-        }),
+        login: Some(Login { email: "nadia@gulf-horizon.example", password: "Front-Desk-9082" }),
     },
     Person {
         name: "James Whitfield",
@@ -65,10 +59,7 @@ const PEOPLE: &[Person] = &[
         phone: "+971501110005",
         language: Language::En,
         role: Role::OWNER,
-        login: Some(Login {
-            email: "james@gulf-horizon.example",
-            password: "Marina-Tower-2026",
-        }),
+        login: Some(Login { email: "james@gulf-horizon.example", password: "Marina-Tower-2026" }),
     },
 ];
 
