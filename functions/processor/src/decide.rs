@@ -41,19 +41,16 @@ pub(crate) struct Reading<'a> {
 
 impl Reading<'_> {
     fn intent(&self) -> (Intent, f64) {
-        match self.meant {
-            Some(intent) => (intent, 1.0),
-            None => {
-                let top = self.understanding.top();
-                (top.intent, top.confidence)
-            }
-        }
+        let top = self.understanding.top();
+        self.meant.map_or((top.intent, top.confidence), |intent| (intent, 1.0))
     }
 
     fn location(&self) -> Option<String> {
-        self.understanding.entities.iter().find_map(|entity| match &entity.value {
-            EntityValue::Location { text } => Some(text.clone()),
-            _ => None,
+        self.understanding.entities.iter().find_map(|entity| {
+            if let EntityValue::Location { text } = &entity.value {
+                return Some(text.clone());
+            }
+            None
         })
     }
 }
@@ -74,7 +71,7 @@ pub(crate) fn decide(situation: &Situation, reading: &Reading<'_>, ids: &dyn Ids
     if let Some(plan) = costs::amend(situation, site, reading) {
         return plan;
     }
-    if confidence <= gate(intent) {
+    if intent != Intent::Other && confidence <= gate(intent) {
         return ask_meaning(situation, reading);
     }
     by_member(situation, site, reading, ids)
@@ -85,18 +82,14 @@ fn by_anyone(language: Language, intent: Intent, confidence: f64) -> Option<Plan
     if confidence <= REPORTS_ABOVE {
         return None;
     }
-    match intent {
-        Intent::OptOut => Some(Plan {
-            bot: Some(BotState::Paused),
-            ..Plan::say(text(phrases::opted_out(language)))
-        }),
-        Intent::HumanHandoff => Some(Plan {
-            bot: Some(BotState::Paused),
-            ..Plan::say(text(phrases::handed_over(language)))
-        }),
-        Intent::Thanks => Some(Plan::default()),
-        _ => None,
-    }
+    let farewell = if intent == Intent::OptOut {
+        phrases::opted_out(language)
+    } else if intent == Intent::HumanHandoff {
+        phrases::handed_over(language)
+    } else {
+        return (intent == Intent::Thanks).then(Plan::default);
+    };
+    Some(Plan { bot: Some(BotState::Paused), ..Plan::say(text(farewell)) })
 }
 
 fn by_member(situation: &Situation, site: &Site, reading: &Reading<'_>, ids: &dyn Ids) -> Plan {
@@ -138,17 +131,22 @@ fn by_member(situation: &Situation, site: &Site, reading: &Reading<'_>, ids: &dy
 
 /// The confidence an intent must exceed to be acted on without asking.
 fn gate(intent: Intent) -> f64 {
-    match intent {
+    if matches!(
+        intent,
         Intent::TaskCreate
-        | Intent::TaskComplete
-        | Intent::TaskProgress
-        | Intent::TaskBlocked
-        | Intent::CostReport => ACTS_ABOVE,
-        Intent::IssueReport | Intent::SafetyReport | Intent::CostOverrun | Intent::TaskFailed => {
-            REPORTS_ABOVE
-        }
-        Intent::Other => -1.0,
-        _ => ANSWERS_ABOVE,
+            | Intent::TaskComplete
+            | Intent::TaskProgress
+            | Intent::TaskBlocked
+            | Intent::CostReport
+    ) {
+        ACTS_ABOVE
+    } else if matches!(
+        intent,
+        Intent::IssueReport | Intent::SafetyReport | Intent::CostOverrun | Intent::TaskFailed
+    ) {
+        REPORTS_ABOVE
+    } else {
+        ANSWERS_ABOVE
     }
 }
 

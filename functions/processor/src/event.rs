@@ -37,7 +37,7 @@ pub(crate) enum Fault {
 
 /// Handles a record for good, or says that it must come back.
 pub(crate) async fn work(app: &App, record: Record) -> Outcome {
-    match handle(app, record).await {
+    match Box::pin(handle(app, record)).await {
         Ok(outcome) => {
             app.metrics.count(&MESSAGES_PROCESSED, [outcome]);
             Outcome::Done
@@ -60,7 +60,7 @@ async fn handle(app: &App, record: Record) -> Result<&'static str, Error> {
     };
     let kind = envelope.kind;
     let taken = match open(app, envelope.clone(), route, record.sequence).await {
-        Ok(arrived) => take(app, kind, &arrived).await,
+        Ok(arrived) => Box::pin(take(app, kind, &arrived)).await,
         Err(fault) => Err(fault),
     };
     match taken {
@@ -80,16 +80,17 @@ async fn handle(app: &App, record: Record) -> Result<&'static str, Error> {
 }
 
 async fn take(app: &App, kind: EventKind, arrived: &Arrived) -> Result<Taken, Fault> {
-    match kind {
-        EventKind::Message => inbound::take(app, arrived).await,
-        EventKind::Status => status::take(app, arrived).await,
-        EventKind::Notice | EventKind::Unrouted | EventKind::Unparsed => {
-            // An event that was unrouted at intake and has a route now says itself what it is.
-            match whatsapp::webhook::origin_of(&arrived.raw).map(|origin| origin.kind) {
-                Some(whatsapp::EventKind::Message) => inbound::take(app, arrived).await,
-                Some(whatsapp::EventKind::Status) => status::take(app, arrived).await,
-                Some(whatsapp::EventKind::Notice) | None => notice::take(app, arrived).await,
-            }
+    // An event that was unrouted at intake and has a route now says itself what it is.
+    let origin = whatsapp::webhook::origin_of(&arrived.raw).map(|origin| origin.kind);
+    match (kind, origin) {
+        (EventKind::Message, _) | (_, Some(whatsapp::EventKind::Message)) => {
+            Box::pin(inbound::take(app, arrived)).await
+        }
+        (EventKind::Status, _) | (_, Some(whatsapp::EventKind::Status)) => {
+            status::take(app, arrived).await
+        }
+        (EventKind::Notice | EventKind::Unrouted | EventKind::Unparsed, _) => {
+            notice::take(app, arrived).await
         }
     }
 }

@@ -47,10 +47,10 @@ pub(crate) async fn take(app: &App, arrived: &Arrived) -> Result<Taken, Fault> {
         if attempt > 0 {
             pause(app, attempt).await;
         }
-        match attempt_once(app, &tenant, &incoming).await? {
-            Some(taken) => return Ok(taken),
-            None => tracing::debug!(message.id = %id, attempt, "somebody was faster: once more"),
+        if let Some(taken) = Box::pin(attempt_once(app, &tenant, &incoming)).await? {
+            return Ok(taken);
         }
+        tracing::debug!(message.id = %id, attempt, "somebody was faster: once more");
     }
     Err(Error::Conflict.into())
 }
@@ -211,7 +211,7 @@ pub(crate) fn message(incoming: &Incoming<'_>, head: &Conversation, now: Timesta
 pub(crate) fn advance(head: &mut Conversation, message: &Message, contact_name: &str) {
     head.message_count += 1;
     head.unread += 1;
-    head.contact_name = contact_name.to_owned();
+    contact_name.clone_into(&mut head.contact_name);
     head.last_message_at = head.last_message_at.max(message.at);
     head.last_message = preview(&message.content);
     head.last_inbound_at = head.last_inbound_at.max(Some(message.at));

@@ -240,11 +240,8 @@ pub(crate) fn task_changed(language: Language, task: &Task) -> String {
     let title = clip(&task.title, 300);
     let percent = task.progress;
     let status = reports::status(language, task.status);
-    match language {
-        Language::En => format!("{title}: {status}, {percent}%."),
-        Language::Ar => format!("{title}: {status}، {percent}%."),
-        Language::Ru => format!("{title}: {status}, {percent}%."),
-    }
+    let comma = if language == Language::Ar { '،' } else { ',' };
+    format!("{title}: {status}{comma} {percent}%.")
 }
 
 pub(crate) fn task_is_closed(language: Language, task: &Task) -> String {

@@ -35,8 +35,8 @@ impl Plan {
         Self { reply: Some(reply), ..Self::default() }
     }
 
-    pub(crate) fn effect(mut self, kind: &str, id: impl ToString) -> Self {
-        self.effects.push(Effect { kind: kind.to_owned(), id: id.to_string() });
+    pub(crate) fn effect(mut self, kind: &str, id: impl std::fmt::Display) -> Self {
+        self.effects.push(Effect { kind: kind.to_owned(), id: format!("{id}") });
         self
     }
 }

@@ -24,16 +24,12 @@ pub(crate) async fn take(app: &App, arrived: &Arrived) -> Result<Taken, Fault> {
     let event = ReportEvent { report, at: status.timestamp, errors: status.errors.clone() };
     let scope = arrived.route.scope();
     let tenant = app.store.for_tenant(&scope);
-    match find(&tenant, &status).await? {
-        Some((conversation, message)) => {
-            apply(&tenant, conversation, message, &status.provider_id, &event).await
-        }
-        None => {
-            tenant.keep_early_report(&status.provider_id, report.name(), &event).await?;
-            tracing::info!(tenant.id = %scope.tenant(), "a status came before its message: kept");
-            Ok(Taken::Stored)
-        }
+    if let Some((conversation, message)) = find(&tenant, &status).await? {
+        return apply(&tenant, conversation, message, &status.provider_id, &event).await;
     }
+    tenant.keep_early_report(&status.provider_id, report.name(), &event).await?;
+    tracing::info!(tenant.id = %scope.tenant(), "a status came before its message: kept");
+    Ok(Taken::Stored)
 }
 
 /// By what we sent along, which is known even before the provider's id is; else by that id.

@@ -14,7 +14,7 @@ use crate::App;
 const MAX_CHALLENGE_LEN: usize = 1_024;
 
 #[derive(Debug, Deserialize)]
-pub(crate) struct Challenge {
+pub(crate) struct Handshake {
     #[serde(rename = "hub.mode", default)]
     mode: String,
     #[serde(rename = "hub.verify_token", default)]
@@ -26,7 +26,7 @@ pub(crate) struct Challenge {
 /// Echoes the challenge when the token is the one we told Meta, else 403.
 pub(crate) async fn verify_webhook(
     State(app): State<Arc<App>>,
-    query: Result<Query<Challenge>, QueryRejection>,
+    query: Result<Query<Handshake>, QueryRejection>,
 ) -> Response {
     let Ok(Query(asked)) = query else { return StatusCode::FORBIDDEN.into_response() };
     if asked.mode != "subscribe" || asked.challenge.len() > MAX_CHALLENGE_LEN {

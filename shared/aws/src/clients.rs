@@ -84,9 +84,10 @@ impl AwsClients {
         Ok(Self::build(environment.get(Setting::AwsRegion)?.to_owned(), credentials, endpoints))
     }
 
-    /// Clients of an embedded stack, which accepts any credentials.
+    /// Clients of the embedded stack, whose S3 knows this one pair of keys.
     pub fn embedded(endpoints: Endpoints) -> Self {
-        let credentials = Credentials::new("embedded", "embedded", None, None, "embedded");
+        let credentials =
+            Credentials::new("embedded", "embedded-on-loopback", None, None, "embedded");
         Self::build("us-east-1".to_owned(), credentials, endpoints)
     }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex as Lock, PoisonError};
 
+use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
 use domain::{Clock, Error, Result};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
@@ -125,7 +126,7 @@ impl Secrets {
             .map_err(|error| {
                 let absent = error
                     .as_service_error()
-                    .is_some_and(|service| service.is_resource_not_found_exception());
+                    .is_some_and(GetSecretValueError::is_resource_not_found_exception);
                 if absent { Error::NotFound } else { Error::unavailable(error) }
             })?;
         let text = answer.secret_string.ok_or_else(|| Error::internal("the secret is binary"))?;

@@ -6,6 +6,7 @@ use std::fmt::Write;
 
 use aws_clients::AwsClients;
 use aws_lc_rs::digest::{SHA256, digest};
+use aws_sdk_s3::operation::get_object::GetObjectError;
 use aws_sdk_s3::primitives::ByteStream;
 use domain::{Error, Result};
 use tenancy::TenantScope;
@@ -103,7 +104,7 @@ impl Blobs {
             self.clients.s3().get_object().bucket(&self.bucket).key(key).send().await.map_err(
                 |error| {
                     let absent =
-                        error.as_service_error().is_some_and(|service| service.is_no_such_key());
+                        error.as_service_error().is_some_and(GetObjectError::is_no_such_key);
                     if absent { Error::NotFound } else { Error::unavailable(error) }
                 },
             )?;

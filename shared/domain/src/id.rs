@@ -1,4 +1,4 @@
-//! Identifiers: a prefix that names the kind, `_`, and a UUIDv7 in 26 Crockford base32 characters.
+//! Identifiers: a prefix that names the kind, `_`, and a `UUIDv7` in 26 Crockford base32 characters.
 //!
 //! They sort by the millisecond of creation and are not secrets.
 

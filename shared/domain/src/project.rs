@@ -146,7 +146,7 @@ pub struct Cost {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum InsightKind {
-    /// R3: issue_report → create_risk_alert.
+    /// R3: `issue_report` → `create_risk_alert`.
     RiskAlert,
     /// Somebody hurt, or nearly.
     Safety,

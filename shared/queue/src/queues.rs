@@ -90,6 +90,12 @@ pub struct SendFailure {
 
 type Cause = Box<dyn std::error::Error + Send + Sync>;
 
+impl SendFailure {
+    pub(crate) fn unwritable(queue: QueueKind, error: serde_json::Error) -> Self {
+        failure(queue, 1, Some(error.into()))
+    }
+}
+
 impl From<SendFailure> for Error {
     fn from(failure: SendFailure) -> Self {
         Self::unavailable(failure)
@@ -249,8 +255,8 @@ fn batch_entry(
     builder.set_message_deduplication_id(dedup).build()
 }
 
-/// The SDK's own retries would spend Meta's patience without telling us.
-fn own_retries() -> aws_sdk_sqs::config::Builder {
+/// The SDK's own retries would spend the caller's patience without telling us.
+pub(crate) fn own_retries() -> aws_sdk_sqs::config::Builder {
     let timeouts = TimeoutConfig::builder().operation_timeout(CALL_TIMEOUT).build();
     aws_sdk_sqs::Config::builder().retry_config(RetryConfig::disabled()).timeout_config(timeouts)
 }

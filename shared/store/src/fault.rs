@@ -20,13 +20,11 @@ pub(crate) fn of<E>(error: SdkError<E>) -> Error
 where
     E: ProvideErrorMetadata + StdError + Send + Sync + 'static,
 {
-    let passes = match &error {
-        SdkError::ServiceError(context) => {
-            context.err().code().is_some_and(|code| PASSING.contains(&code))
-                || context.raw().status().is_server_error()
-        }
-        SdkError::ConstructionFailure(_) => false,
-        _ => true,
+    let passes = if let Some(context) = error.as_service_error() {
+        context.code().is_some_and(|code| PASSING.contains(&code))
+            || error.raw_response().is_some_and(|raw| raw.status().is_server_error())
+    } else {
+        !matches!(error, SdkError::ConstructionFailure(_))
     };
     if passes { Error::unavailable(error) } else { Error::internal(error) }
 }

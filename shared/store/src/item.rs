@@ -91,14 +91,15 @@ fn drop_empty(value: &mut AttributeValue) {
     if let AttributeValue::M(map) = value {
         map.retain(|_, value| {
             drop_empty(value);
-            match value {
-                AttributeValue::Null(_) => false,
-                AttributeValue::L(list) => !list.is_empty(),
-                AttributeValue::M(map) => !map.is_empty(),
-                _ => true,
-            }
+            !is_empty(value)
         });
     } else if let AttributeValue::L(list) = value {
         list.iter_mut().for_each(drop_empty);
     }
+}
+
+fn is_empty(value: &AttributeValue) -> bool {
+    value.is_null()
+        || value.as_l().is_ok_and(Vec::is_empty)
+        || value.as_m().is_ok_and(HashMap::is_empty)
 }

@@ -29,16 +29,15 @@ pub(crate) struct Stretch {
 
 impl Store {
     pub(crate) async fn item(&self, key: &Key) -> Result<Option<Attributes>> {
-        let output = self
+        let request = self
             .client
             .get_item()
             .table_name(self.name(key.table))
             .key("pk", AttributeValue::S(key.pk.clone()))
             .key("sk", AttributeValue::S(key.sk.clone()))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(fault::of)?;
+            .consistent_read(true);
+        // The SDK's futures are large; boxed here, the futures of all who read stay small.
+        let output = Box::pin(request.send()).await.map_err(fault::of)?;
         Ok(output.item)
     }
 }
@@ -89,14 +88,8 @@ impl TenantStore {
             .build()
             .map_err(Error::internal)?;
         let name = self.store.name(table);
-        let output = self
-            .store
-            .client
-            .batch_get_item()
-            .request_items(name, request)
-            .send()
-            .await
-            .map_err(fault::of)?;
+        let request = self.store.client.batch_get_item().request_items(name, request);
+        let output = Box::pin(request.send()).await.map_err(fault::of)?;
         for attributes in output.responses.unwrap_or_default().remove(name).unwrap_or_default() {
             if let (Some(pk), Some(sk)) =
                 (item::text(&attributes, "pk"), item::text(&attributes, "sk"))
@@ -119,7 +112,7 @@ impl TenantStore {
             Some(index) => (format!("g{index}pk"), format!("g{index}sk")),
         };
         let (low, high) = bounds(stretch, request.after.as_deref());
-        let output = self
+        let query = self
             .store
             .client
             .query()
@@ -133,10 +126,8 @@ impl TenantStore {
             .expression_attribute_values(":high", AttributeValue::S(high))
             .scan_index_forward(!stretch.newest_first)
             .consistent_read(stretch.index.is_none())
-            .limit(request.limit_i32())
-            .send()
-            .await
-            .map_err(fault::of)?;
+            .limit(request.limit_i32());
+        let output = Box::pin(query.send()).await.map_err(fault::of)?;
         let items = output.items.unwrap_or_default();
         let next = output
             .last_evaluated_key

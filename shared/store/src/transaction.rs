@@ -219,15 +219,9 @@ impl Transaction {
         if self.operations.len() > OPERATIONS_MAX {
             return Err(Error::internal("a transaction has more than 100 operations"));
         }
-        let sent = self
-            .tenant
-            .store
-            .client
-            .transact_write_items()
-            .set_transact_items(Some(self.operations))
-            .send()
-            .await;
-        match sent {
+        let client = &self.tenant.store.client;
+        let request = client.transact_write_items().set_transact_items(Some(self.operations));
+        match Box::pin(request.send()).await {
             Ok(_) => Ok(Commit::Done),
             Err(error) => refusal(error, &self.parts),
         }

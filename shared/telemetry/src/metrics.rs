@@ -52,6 +52,14 @@ pub struct Metrics {
     registry: Arc<Mutex<Registry>>,
 }
 
+/// One series of one metric, as a caller names it.
+struct Series<'a> {
+    name: &'static str,
+    help: &'static str,
+    names: &'a [&'static str],
+    values: &'a [&'a str],
+}
+
 type Registry = BTreeMap<&'static str, Family>;
 
 #[derive(Debug)]
@@ -107,7 +115,8 @@ impl Metrics {
     /// Counts `n`.
     pub fn add<const N: usize>(&self, counter: &Counter<N>, labels: [&str; N], n: u64) {
         let fresh = || Value::Counter { total: 0, unflushed: 0 };
-        self.change(counter.name, counter.help, (&counter.labels, &labels), fresh, |value| {
+        let Counter { name, help, labels: names } = counter;
+        self.change(&Series { name, help, names, values: &labels }, fresh, |value| {
             if let Value::Counter { total, unflushed } = value {
                 *total = total.saturating_add(n);
                 *unflushed = unflushed.saturating_add(n);
@@ -118,7 +127,8 @@ impl Metrics {
     /// Sets a gauge.
     pub fn set<const N: usize>(&self, gauge: &Gauge<N>, labels: [&str; N], to: i64) {
         let fresh = || Value::Gauge { now: 0, changed: false };
-        self.change(gauge.name, gauge.help, (&gauge.labels, &labels), fresh, |value| {
+        let Gauge { name, help, labels: names } = gauge;
+        self.change(&Series { name, help, names, values: &labels }, fresh, |value| {
             if let Value::Gauge { now, changed } = value {
                 *now = to;
                 *changed = true;
@@ -134,8 +144,8 @@ impl Metrics {
         took: Duration,
     ) {
         let fresh = || Value::Histogram(Distribution::default());
-        let pair = (&histogram.labels[..], &labels[..]);
-        self.change(histogram.name, histogram.help, pair, fresh, |value| {
+        let Histogram { name, help, labels: names } = histogram;
+        self.change(&Series { name, help, names, values: &labels }, fresh, |value| {
             if let Value::Histogram(distribution) = value {
                 distribution.record(took);
             }
@@ -169,21 +179,19 @@ impl Metrics {
 
     fn change(
         &self,
-        name: &'static str,
-        help: &'static str,
-        (labels, values): (&[&'static str], &[&str]),
+        series: &Series<'_>,
         fresh: impl FnOnce() -> Value,
         change: impl FnOnce(&mut Value),
     ) {
         let mut registry = self.lock();
-        let family = registry.entry(name).or_insert_with(|| Family {
-            help,
-            labels: labels.to_vec(),
+        let family = registry.entry(series.name).or_insert_with(|| Family {
+            help: series.help,
+            labels: series.names.to_vec(),
             series: BTreeMap::new(),
         });
         let mut key = SeriesKey {
             service: self.service,
-            values: values.iter().map(|value| (*value).to_owned()).collect(),
+            values: series.values.iter().map(|value| (*value).to_owned()).collect(),
         };
         if family.series.len() >= MAX_SERIES && !family.series.contains_key(&key) {
             key.values.fill("other".to_owned());

@@ -4,6 +4,14 @@
 //! token, from a row of the directory or an envelope of our own queues ([`Routed`]), from the key
 //! of one of our own stream records, or by founding a new tenant.
 
+mod caller;
+mod claims;
 pub mod scope;
+pub mod secrets;
+mod signer;
+mod verifier;
 
+pub use caller::Caller;
 pub use scope::{Account, Routed, TenantScope};
+pub use signer::{IssuedToken, Signer, Subject};
+pub use verifier::{Jwk, JwkSet, TokenFault, Verifier};

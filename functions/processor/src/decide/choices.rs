@@ -22,7 +22,9 @@ pub(crate) fn decide_tap(situation: &Situation, tap: Tap, named: &Named) -> Plan
     let site: &Site = match &situation.place {
         Place::Site(site) if tap.project() == Some(site.project.id) => site,
         Place::Stranger => return Plan::say(text(phrases::stranger(language))),
-        _ => return Plan::say(text(phrases::no_longer(language))),
+        Place::Site(_) | Place::NoProject | Place::Choose(_) => {
+            return Plan::say(text(phrases::no_longer(language)));
+        }
     };
     match (tap, named) {
         (Tap::ConfirmCost { .. }, Named::Cost(cost)) => costs::confirm(situation, site, cost),

@@ -1,4 +1,4 @@
-//! What the project manager should hear of. (R3: issue_report → a risk alert.)
+//! What the project manager should hear of. (R3: an issue report makes a risk alert.)
 
 use domain::project::{Insight, InsightKind, Priority};
 use domain::{Ids, InsightId};
@@ -25,11 +25,7 @@ pub(super) fn raise(
     if !site.role.reports() {
         return Plan::say(text(phrases::role_forbids(language, &site.project.name)));
     }
-    let kind = match reading.intent().0 {
-        Intent::SafetyReport => InsightKind::Safety,
-        Intent::CostOverrun => InsightKind::CostOverrun,
-        _ => InsightKind::RiskAlert,
-    };
+    let kind = kind(reading.intent().0);
     let insight = Insight {
         id: InsightId::mint(ids, situation.now),
         project: site.project.id,
@@ -45,6 +41,19 @@ pub(super) fn raise(
     let reply = text(phrases::issue_raised(language, &insight, !notify.is_empty()));
     let plan = Plan::say(reply).effect("insight_raised", insight.id);
     Plan { totals: Some((site.project.id, delta)), new_insight: Some(insight), notify, ..plan }
+<<<<<<< HEAD
+=======
+}
+
+fn kind(intent: Intent) -> InsightKind {
+    if intent == Intent::SafetyReport {
+        InsightKind::Safety
+    } else if intent == Intent::CostOverrun {
+        InsightKind::CostOverrun
+    } else {
+        InsightKind::RiskAlert
+    }
+>>>>>>> main
 }
 
 /// A safety report is never less than high, whatever the points say.

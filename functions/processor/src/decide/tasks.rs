@@ -15,7 +15,7 @@ use crate::tap::{Tap, TaskChange};
 
 /// A title that matches at least this well, and clearly better than the next, is the one meant.
 const MATCH_AT_LEAST: f64 = 0.45;
-const MATCH_MARGIN: f64 = 0.12;
+const RUNNER_UP_AT_MOST: f64 = 0.8;
 /// A title that matches less is not even offered.
 const OFFER_AT_LEAST: f64 = 0.2;
 /// WhatsApp lists hold ten rows.
@@ -69,6 +69,7 @@ pub(super) fn create(
 }
 
 /// The change a message reports of a task it names by words.
+#[expect(clippy::float_arithmetic, reason = "a likeness is a score, not a quantity")]
 pub(super) fn change(
     situation: &Situation,
     site: &Site,
@@ -88,7 +89,7 @@ pub(super) fn change(
     let next = ranked.get(1).map_or(0.0, |(_, score)| *score);
     if let Some((place, score)) = best
         && score >= MATCH_AT_LEAST
-        && next + MATCH_MARGIN <= score
+        && next <= score * RUNNER_UP_AT_MOST
         && let Some(task) = open.get(place)
     {
         return apply(situation, site, task, change);

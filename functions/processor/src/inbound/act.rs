@@ -27,28 +27,23 @@ pub(super) async fn on(
     incoming: &Incoming<'_>,
 ) -> Result<(), Fault> {
     let content = draft.message.content.clone();
-    match &content {
-        Content::Choice(choice) => {
-            if let Ok(tap) = choice.id.parse::<Tap>() {
-                return on_tap(app, tenant, draft, tap).await;
-            }
-            on_text(app, tenant, draft, &choice.title).await
-        }
-        Content::System(notice) => {
-            draft.link(notice.new_bsuid.as_ref(), notice.new_phone.as_ref());
-            Ok(())
-        }
-        Content::Audio(_) => {
-            if draft.is_bot_active() && is_due(draft, incoming) {
-                let reply = phrases::cannot_listen(draft.head.conversation.language);
-                draft.plan = Plan::say(Content::Text { body: reply.to_owned() });
-            }
-            Ok(())
-        }
-        other => {
-            let text = other.text().trim();
-            if text.is_empty() { Ok(()) } else { on_text(app, tenant, draft, text).await }
-        }
+    if let Content::System(notice) = &content {
+        draft.link(notice.new_bsuid.as_ref(), notice.new_phone.as_ref());
+        return Ok(());
+    }
+    if let Content::Choice(choice) = &content
+        && let Ok(tap) = choice.id.parse::<Tap>()
+    {
+        return Box::pin(on_tap(app, tenant, draft, tap)).await;
+    }
+    if matches!(content, Content::Audio(_)) && draft.is_bot_active() && is_due(draft, incoming) {
+        let reply = phrases::cannot_listen(draft.head.conversation.language);
+        draft.plan = Plan::say(Content::Text { body: reply.to_owned() });
+        return Ok(());
+    }
+    match content.text().trim() {
+        "" => Ok(()),
+        text => Box::pin(on_text(app, tenant, draft, text)).await,
     }
 }
 

@@ -28,16 +28,17 @@ pub(super) enum Target {
 
 /// The earlier message that an incoming one changes, if it does.
 pub(super) fn target(incoming: &Incoming<'_>) -> Option<Target> {
-    match &incoming.message.content {
-        Content::Reaction { target, emoji } => {
-            Some(Target::Reaction { of: target.clone(), emoji: emoji.clone() })
-        }
-        Content::Edit { original, content } => {
-            Some(Target::Edit { of: original.clone(), content: content.as_ref().clone() })
-        }
-        Content::Revoke { original } => Some(Target::Revocation { of: original.clone() }),
-        _ => None,
+    let content = &incoming.message.content;
+    if let Content::Reaction { target, emoji } = content {
+        return Some(Target::Reaction { of: target.clone(), emoji: emoji.clone() });
     }
+    if let Content::Edit { original, content } = content {
+        return Some(Target::Edit { of: original.clone(), content: content.as_ref().clone() });
+    }
+    if let Content::Revoke { original } = content {
+        return Some(Target::Revocation { of: original.clone() });
+    }
+    None
 }
 
 /// Drafts the change of the earlier message, or a placeholder for one that has not come yet.

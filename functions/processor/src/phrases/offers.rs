@@ -51,22 +51,24 @@ pub(crate) fn projects_button(language: Language) -> &'static str {
     }
 }
 
+/// In English, Arabic and Russian.
+const OFFERS: [(Intent, [&str; 3]); 10] = [
+    (Intent::TaskCreate, ["Add a task", "إضافة مهمة", "Новая задача"]),
+    (Intent::TaskComplete, ["Work is done", "العمل انتهى", "Работа готова"]),
+    (Intent::TaskProgress, ["Progress", "تقدم العمل", "Ход работ"]),
+    (Intent::TaskBlocked, ["Work is stuck", "العمل متوقف", "Работа стоит"]),
+    (Intent::CostReport, ["Record a cost", "تسجيل مصروف", "Записать расход"]),
+    (Intent::IssueReport, ["Report a problem", "إبلاغ عن مشكلة", "Сообщить проблему"]),
+    (Intent::SafetyReport, ["Safety report", "بلاغ سلامة", "Безопасность"]),
+    (Intent::StatusRequest, ["Project status", "وضع المشروع", "Статус проекта"]),
+    (Intent::TaskQuery, ["Open tasks", "المهام المفتوحة", "Открытые задачи"]),
+    (Intent::CostQuery, ["Costs so far", "المصاريف حتى الآن", "Расходы"]),
+];
+
 /// What an uncertain message is offered as; intents that change nothing are not offered.
 pub(crate) fn offer(language: Language, intent: Intent) -> Option<&'static str> {
-    let words = match intent {
-        Intent::TaskCreate => ["Add a task", "إضافة مهمة", "Новая задача"],
-        Intent::TaskComplete => ["Work is done", "العمل انتهى", "Работа готова"],
-        Intent::TaskProgress => ["Progress", "تقدم العمل", "Ход работ"],
-        Intent::TaskBlocked => ["Work is stuck", "العمل متوقف", "Работа стоит"],
-        Intent::CostReport => ["Record a cost", "تسجيل مصروف", "Записать расход"],
-        Intent::IssueReport => ["Report a problem", "إبلاغ عن مشكلة", "Сообщить проблему"],
-        Intent::SafetyReport => ["Safety report", "بلاغ سلامة", "Безопасность"],
-        Intent::StatusRequest => ["Project status", "وضع المشروع", "Статус проекта"],
-        Intent::TaskQuery => ["Open tasks", "المهام المفتوحة", "Открытые задачи"],
-        Intent::CostQuery => ["Costs so far", "المصاريف حتى الآن", "Расходы"],
-        _ => return None,
-    };
-    let [english, arabic, russian] = words;
+    let (_, words) = OFFERS.iter().find(|(offered, _)| *offered == intent)?;
+    let [english, arabic, russian] = *words;
     Some(match language {
         Language::En => english,
         Language::Ar => arabic,

@@ -38,7 +38,7 @@ fn a_flush_prints_each_fact_once_and_prometheus_keeps_the_sum() {
     let durations: usize = lines
         .iter()
         .filter_map(|line| line["intake_duration_seconds"].as_array())
-        .map(|values| values.len())
+        .map(Vec::len)
         .sum();
     assert_eq!(durations, 150);
     assert_eq!(metrics.take_emf(now), "", "nothing happened since");

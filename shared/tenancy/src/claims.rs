@@ -1,0 +1,28 @@
+//! What an access token says.
+
+use domain::role::TenantRole;
+use domain::{TenantId, UserId};
+use serde::{Deserialize, Serialize};
+
+/// The media type of an access token (RFC 9068), so that no other token is taken for one.
+pub(crate) const TOKEN_TYPE: &str = "at+jwt";
+
+/// The claims of an access token, all of them required.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Claims {
+    /// Who issued it.
+    pub(crate) iss: String,
+    /// Whom it is for.
+    pub(crate) aud: String,
+    pub(crate) sub: UserId,
+    pub(crate) tid: TenantId,
+    pub(crate) role: TenantRole,
+    /// The user's permission version at issue.
+    pub(crate) pv: u64,
+    /// Unique per token.
+    pub(crate) jti: String,
+    /// Seconds since the epoch, as the two below.
+    pub(crate) iat: i64,
+    pub(crate) nbf: i64,
+    pub(crate) exp: i64,
+}

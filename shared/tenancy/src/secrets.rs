@@ -1,0 +1,112 @@
+//! The two secrets behind tokens, as they stand in Secrets Manager, and how to make new ones.
+//!
+//! Only `auth` reads the signing secret; every function of the API reads the other.
+
+use std::fmt;
+
+use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
+use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use domain::{Error, Ids, Result};
+use serde::{Deserialize, Serialize};
+
+/// Private keys.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SigningSecret {
+    pub keys: Vec<SigningKey>,
+}
+
+/// A private key and whether it signs yet.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SigningKey {
+    pub kid: String,
+    /// PKCS #8 v1 in base64.
+    pub private_pkcs8_b64: String,
+    pub status: KeyStatus,
+}
+
+/// A new key is published ten minutes before it signs, so that every verifier knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyStatus {
+    Signing,
+    Published,
+}
+
+/// What it takes to verify a token and to open a cursor.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VerificationSecret {
+    pub issuer: String,
+    pub audience: String,
+    pub keys: Vec<VerificationKey>,
+    /// 32 bytes in base64: seals cursors.
+    pub cursor_key_b64: String,
+}
+
+/// A public key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VerificationKey {
+    pub kid: String,
+    /// The 32 bytes in base64.
+    pub public_b64: String,
+}
+
+impl VerificationSecret {
+    /// The key that seals cursors.
+    pub fn cursor_key(&self) -> Result<[u8; 32]> {
+        STANDARD
+            .decode(&self.cursor_key_b64)
+            .ok()
+            .and_then(|bytes| bytes.try_into().ok())
+            .ok_or_else(|| Error::internal("the cursor key is not 32 bytes of base64"))
+    }
+}
+
+/// A fresh pair of secrets with one key that signs at once; for a new installation.
+pub fn generate(
+    ids: &dyn Ids,
+    issuer: &str,
+    audience: &str,
+) -> Result<(SigningSecret, VerificationSecret)> {
+    let (mut seed, mut cursor_key) = ([0_u8; 32], [0_u8; 32]);
+    ids.fill(&mut seed);
+    ids.fill(&mut cursor_key);
+    let pair = Ed25519KeyPair::from_seed_unchecked(&seed).map_err(Error::internal)?;
+    let private: Pkcs8V1Der<'_> = pair.as_der().map_err(Error::internal)?;
+    let public = pair.public_key().as_ref();
+    // The first bytes of the public key name it: nobody has to invent a name.
+    let kid = URL_SAFE_NO_PAD.encode(public.get(..12).unwrap_or(public));
+    let signing = SigningSecret {
+        keys: vec![SigningKey {
+            kid: kid.clone(),
+            private_pkcs8_b64: STANDARD.encode(private.as_ref()),
+            status: KeyStatus::Signing,
+        }],
+    };
+    let verification = VerificationSecret {
+        issuer: issuer.to_owned(),
+        audience: audience.to_owned(),
+        keys: vec![VerificationKey { kid, public_b64: STANDARD.encode(public) }],
+        cursor_key_b64: STANDARD.encode(cursor_key),
+    };
+    Ok((signing, verification))
+}
+
+impl fmt::Debug for SigningSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SigningSecret").finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SigningKey").field("kid", &self.kid).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for VerificationSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VerificationSecret").field("keys", &self.keys).finish_non_exhaustive()
+    }
+}

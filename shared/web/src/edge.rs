@@ -1,0 +1,91 @@
+//! What every function of the API needs to answer a request.
+
+use std::sync::Arc;
+
+use domain::{Clock, Ids, Result};
+use http::HeaderValue;
+use jiff::Timestamp;
+use store::Store;
+use telemetry::{Machine, Metrics};
+use tenancy::Verifier;
+use tenancy::secrets::VerificationSecret;
+
+use crate::cursor::CursorSeal;
+use crate::permissions::Permissions;
+
+/// The store, the verifier of tokens, time and chance. Cheap to clone; clones share everything.
+///
+/// A function's `App` holds one and gives it to the extractors of this crate through `FromRef`.
+#[derive(Clone)]
+pub struct Edge {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Store,
+    verifier: Verifier,
+    cursors: CursorSeal,
+    permissions: Permissions,
+    machine: Machine,
+    origins: Vec<HeaderValue>,
+}
+
+impl Edge {
+    /// `allowed_origins` are those of the frontends, exactly, as in `https://app.example.com`.
+    /// Fails when a key of the verification secret is of no use.
+    pub fn new(
+        store: Store,
+        verification: &VerificationSecret,
+        machine: Machine,
+        allowed_origins: &[String],
+    ) -> Result<Self> {
+        let inner = Inner {
+            store,
+            verifier: Verifier::new(verification)?,
+            cursors: CursorSeal::new(&verification.cursor_key()?)?,
+            permissions: Permissions::default(),
+            machine,
+            origins: allowed_origins
+                .iter()
+                .filter_map(|origin| HeaderValue::from_str(origin).ok())
+                .collect(),
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    pub fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    pub fn verifier(&self) -> &Verifier {
+        &self.inner.verifier
+    }
+
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.inner.machine.clock
+    }
+
+    pub fn ids(&self) -> &dyn Ids {
+        &*self.inner.machine.ids
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.inner.machine.clock.now()
+    }
+
+    pub fn metrics(&self) -> &Metrics {
+        &self.inner.machine.metrics
+    }
+
+    pub(crate) fn cursors(&self) -> &CursorSeal {
+        &self.inner.cursors
+    }
+
+    pub(crate) fn permissions(&self) -> &Permissions {
+        &self.inner.permissions
+    }
+
+    pub(crate) fn origins(&self) -> &[HeaderValue] {
+        &self.inner.origins
+    }
+}

@@ -1,0 +1,106 @@
+//! The members of a request body, read one by one, every fault collected.
+
+use std::ops::RangeInclusive;
+use std::str::FromStr;
+
+use domain::{Error, FieldError, Result};
+use serde_json::{Map, Value};
+
+/// A request body that can be read from its members.
+///
+/// `read` takes every member it knows, so that all faults are found; it may return `None` only
+/// after a member was at fault. Members it does not take are refused.
+pub trait Input: Sized {
+    fn read(fields: &mut Fields) -> Option<Self>;
+}
+
+/// The members not read yet, and what was wrong with those that were.
+#[derive(Debug)]
+pub struct Fields {
+    members: Map<String, Value>,
+    errors: Vec<FieldError>,
+}
+
+impl Fields {
+    pub(crate) fn new(members: Map<String, Value>) -> Self {
+        Self { members, errors: Vec::new() }
+    }
+
+    /// A text that must be there, with a number of characters within `length`.
+    pub fn text(&mut self, name: &str, length: RangeInclusive<usize>) -> Option<String> {
+        if matches!(self.members.get(name), None | Some(Value::Null)) {
+            self.members.remove(name);
+            self.fault(name, "required", "this field is required");
+            return None;
+        }
+        self.optional_text(name, length)
+    }
+
+    /// A text that may be absent or null.
+    pub fn optional_text(&mut self, name: &str, length: RangeInclusive<usize>) -> Option<String> {
+        match self.members.remove(name)? {
+            Value::Null => None,
+            Value::String(text) => {
+                let characters = text.chars().count();
+                if characters < *length.start() {
+                    let message = format!("at least {} characters", length.start());
+                    self.fault(name, "too_short", message);
+                    None
+                } else if characters > *length.end() {
+                    self.fault(name, "too_long", format!("at most {} characters", length.end()));
+                    None
+                } else {
+                    Some(text)
+                }
+            }
+            Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+                self.fault(name, "wrong_type", "expected a text");
+                None
+            }
+        }
+    }
+
+    /// A text of a particular form that may be absent or null.
+    pub fn optional_parsed<T: FromStr>(&mut self, name: &str, expected: &str) -> Option<T> {
+        let text = self.optional_text(name, 0..=1_000)?;
+        let parsed = text.parse().ok();
+        if parsed.is_none() {
+            self.fault(name, "wrong_form", format!("expected {expected}"));
+        }
+        parsed
+    }
+
+    /// A yes or no; absent means no.
+    pub fn flag(&mut self, name: &str) -> bool {
+        match self.members.remove(name) {
+            None | Some(Value::Null) => false,
+            Some(Value::Bool(flag)) => flag,
+            Some(Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_)) => {
+                self.fault(name, "wrong_type", "expected true or false");
+                false
+            }
+        }
+    }
+
+    /// Notes a fault of a member.
+    pub fn fault(&mut self, name: &str, code: &'static str, message: impl Into<String>) {
+        self.errors.push(FieldError {
+            pointer: format!("/{}", name.replace('~', "~0").replace('/', "~1")),
+            code,
+            message: message.into(),
+        });
+    }
+
+    /// The input, or everything that is wrong with it.
+    pub(crate) fn finish<T: Input>(mut self) -> Result<T> {
+        let input = T::read(&mut self);
+        let unknown: Vec<String> = self.members.keys().take(20).cloned().collect();
+        for name in unknown {
+            self.fault(&name, "unknown_field", "there is no such field");
+        }
+        match input {
+            Some(input) if self.errors.is_empty() => Ok(input),
+            Some(_) | None => Err(Error::Invalid(self.errors)),
+        }
+    }
+}

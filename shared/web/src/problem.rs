@@ -1,0 +1,205 @@
+//! Everything that is not a success, as a problem document (RFC 9457).
+
+use axum::response::{IntoResponse, Response};
+use domain::{Error, FieldError};
+use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::{HeaderValue, StatusCode};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+/// Refusals that say the request itself cannot be carried out, rather than that the state of
+/// things is in its way: 422 instead of 409.
+const UNPROCESSABLE: [&str; 2] = ["idempotency_key_reused", "window_closed"];
+
+/// An answer that is not a success.
+///
+/// It becomes a response without a request id; [`crate::finish`] writes the id in and logs the
+/// cause, once.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    status: StatusCode,
+    code: &'static str,
+    title: &'static str,
+    detail: Option<String>,
+    errors: Vec<FieldError>,
+    more: Map<String, Value>,
+    cause: Option<String>,
+}
+
+/// The body of a problem answer, `application/problem+json`.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProblemDocument {
+    /// A URN that names the kind of problem; ends in `code`.
+    #[serde(rename = "type")]
+    #[schema(example = "urn:hndasah:problem:validation")]
+    kind: String,
+    /// The same for every problem of this kind.
+    #[schema(example = "The input is invalid")]
+    title: &'static str,
+    #[schema(example = 422)]
+    status: u16,
+    /// What to know about this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
+    /// For programs.
+    #[schema(example = "validation")]
+    code: &'static str,
+    /// Every faulty field.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<FieldProblem>,
+    /// Names the request in our logs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<String>,
+    #[serde(flatten)]
+    #[schema(ignore)]
+    more: Map<String, Value>,
+}
+
+/// One faulty field.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FieldProblem {
+    /// JSON pointer into the body, or the name of a query parameter.
+    #[schema(example = "/content")]
+    pointer: String,
+    #[schema(example = "required")]
+    code: &'static str,
+    #[schema(example = "this field is required")]
+    message: String,
+}
+
+impl Problem {
+    pub fn new(status: StatusCode, code: &'static str, title: &'static str) -> Self {
+        Self {
+            status,
+            code,
+            title,
+            detail: None,
+            errors: Vec::new(),
+            more: Map::new(),
+            cause: None,
+        }
+    }
+
+    /// 400: the request cannot be read.
+    pub fn bad_request(code: &'static str, title: &'static str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, title)
+    }
+
+    /// 401: no caller. The reason is for the log.
+    pub fn unauthenticated(code: &'static str, title: &'static str) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, code, title)
+    }
+
+    /// 403: the caller's role does not allow it.
+    pub fn forbidden(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "forbidden", "Not allowed").with_detail(detail)
+    }
+
+    /// 404: absent, or somebody else's.
+    pub fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found", "Not found")
+    }
+
+    #[must_use]
+    pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    /// A member of the document beyond the standard ones.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.more.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// What the log should know and the caller should not.
+    #[must_use]
+    pub fn caused_by(mut self, error: &(dyn std::error::Error + 'static)) -> Self {
+        self.cause = Some(telemetry::chain(error));
+        self
+    }
+
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
+
+    pub(crate) fn cause(&self) -> Option<&str> {
+        self.cause.as_deref()
+    }
+
+    pub(crate) fn body(&self, request_id: Option<&str>) -> String {
+        let document = ProblemDocument {
+            kind: format!("urn:hndasah:problem:{}", self.code),
+            title: self.title,
+            status: self.status.as_u16(),
+            detail: self.detail.clone(),
+            code: self.code,
+            errors: self.errors.iter().map(FieldProblem::of).collect(),
+            request_id: request_id.map(str::to_owned),
+            more: self.more.clone(),
+        };
+        serde_json::to_string(&document).unwrap_or_default()
+    }
+}
+
+impl FieldProblem {
+    fn of(error: &FieldError) -> Self {
+        Self { pointer: error.pointer.clone(), code: error.code, message: error.message.clone() }
+    }
+}
+
+/// The one mapping from what went wrong to HTTP.
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Invalid(errors) => {
+                let title = "The input is invalid";
+                let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "validation", title);
+                problem.errors = errors;
+                problem
+            }
+            Error::Refused(refusal) => {
+                let status = if UNPROCESSABLE.contains(&refusal.code) {
+                    StatusCode::UNPROCESSABLE_ENTITY
+                } else {
+                    StatusCode::CONFLICT
+                };
+                Self::new(status, refusal.code, "A rule forbids it").with_detail(refusal.detail)
+            }
+            Error::NotFound => Self::not_found(),
+            Error::Conflict => {
+                Self::new(StatusCode::CONFLICT, "conflict", "Changed by somebody else meanwhile")
+            }
+            Error::Unavailable(_) => {
+                let status = StatusCode::SERVICE_UNAVAILABLE;
+                Self::new(status, "unavailable", "Try again shortly").caused_by(&error)
+            }
+            Error::Internal(_) => {
+                let status = StatusCode::INTERNAL_SERVER_ERROR;
+                Self::new(status, "internal", "Something went wrong on our side").caused_by(&error)
+            }
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = (self.status, self.body(None)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if self.status == StatusCode::UNAUTHORIZED {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}
