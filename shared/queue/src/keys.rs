@@ -28,7 +28,12 @@ pub fn tenant_group(scope: &TenantScope) -> String {
     scope.tenant().to_string()
 }
 
-/// The deduplication id of an event, from the key by which it is recognised again. SQS takes 128
+/// The deduplication id of a message.
+pub fn message_dedup(phone_number_id: &str, wamid: &str) -> String {
+    dedup(&format!("{phone_number_id}|{wamid}"))
+}
+
+/// The deduplication id of any event, from the key by which it is recognised again. SQS takes 128
 /// characters of a small alphabet; a hash always fits.
 pub fn dedup(key: &str) -> String {
     use std::fmt::Write;

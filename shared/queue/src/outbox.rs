@@ -38,7 +38,7 @@ impl Queues {
     }
 }
 
-fn entry(outbound: &Outbound) -> Result<Entry, serde_json::Error> {
+fn entry(outbound: &Outbound) -> domain::Result<Entry> {
     let group = keys::tenant_group(&outbound.scope);
     Ok(Entry { group, dedup: None, body: outbound.to_body()? })
 }

@@ -91,7 +91,7 @@ pub struct SendFailure {
 type Cause = Box<dyn std::error::Error + Send + Sync>;
 
 impl SendFailure {
-    pub(crate) fn unwritable(queue: QueueKind, error: serde_json::Error) -> Self {
+    pub(crate) fn unwritable(queue: QueueKind, error: Error) -> Self {
         failure(queue, 1, Some(error.into()))
     }
 }

@@ -1,0 +1,5 @@
+//! The webhook from Meta's side: what is answered and what is in the queues then.
+
+mod calls;
+mod rig;
+mod secrets;
