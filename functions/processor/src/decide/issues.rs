@@ -41,8 +41,6 @@ pub(super) fn raise(
     let reply = text(phrases::issue_raised(language, &insight, !notify.is_empty()));
     let plan = Plan::say(reply).effect("insight_raised", insight.id);
     Plan { totals: Some((site.project.id, delta)), new_insight: Some(insight), notify, ..plan }
-<<<<<<< HEAD
-=======
 }
 
 fn kind(intent: Intent) -> InsightKind {
@@ -53,7 +51,6 @@ fn kind(intent: Intent) -> InsightKind {
     } else {
         InsightKind::RiskAlert
     }
->>>>>>> main
 }
 
 /// A safety report is never less than high, whatever the points say.
