@@ -1,0 +1,14 @@
+//! `template.yaml` as a plan: what there is to create, and what calls which function.
+
+mod environment;
+mod functions;
+mod plan;
+mod resolve;
+mod resources;
+mod schedule;
+
+pub use environment::EnvironmentValue;
+pub use plan::{
+    Attribute, Bucket, DeadLetters, Function, Index, KeyPart, Plan, Projection, Queue, Route,
+    Schedule, Source, SourceMapping, Table,
+};
