@@ -46,7 +46,8 @@ pub(crate) fn find(findings: &mut Findings<'_, '_>, hits: &[Hit], context: &Cont
 fn phone(text: &Text<'_>, first: usize) -> Option<usize> {
     let plus = text.word(first) == "+" && text.attached(first + 1);
     let digits = first + usize::from(plus);
-    if !plus && !(text.is(first, Kind::Number) && text.word(first).starts_with('0')) {
+    let local = text.is(first, Kind::Number) && text.word(first).starts_with('0');
+    if !plus && !local {
         return None;
     }
     let mut past = digits;
@@ -90,8 +91,8 @@ impl Reader<'_> {
         if !findings.is_free(index) || touches_code(text, index) {
             return None;
         }
-        let reading = self.number(text, index)?;
-        if let Some(value) = self.percentage(text, &reading) {
+        let reading = number(text, index)?;
+        if let Some(value) = percentage(text, &reading) {
             return Some(value);
         }
         // A currency in front wins: "AED 500 AED 600" is two amounts.
@@ -109,61 +110,14 @@ impl Reader<'_> {
         self.quantity(text, &reading).or_else(|| self.bare_amount(text, &reading))
     }
 
-    /// The digits at a token, or a word like "مليون" standing for itself, and the multiplier.
-    fn number(&self, text: &Text<'_>, index: usize) -> Option<Reading> {
-        let Some((past, figure)) = number::at(text, index) else {
-            let (tokens, factor) = MULTIPLIERS.first(text, index)?;
-            let past = index + tokens;
-            let alone = Figure { plain: Decimal::ONE, grouped: None };
-            // Only before a currency: "тысяча проблем" is no figure.
-            CURRENCIES.find(text, past)?;
-            let factor = Some(Decimal::from(factor));
-            return Some(Reading { first: index, past, figure: alone, factor });
-        };
-        let multiplier = MULTIPLIERS.first(text, past).filter(|_| {
-            // "45к" is 45,000; "45 к" is 45 and the preposition.
-            text.word(past) != "к" || text.attached(past)
-        });
-        let millions = matches!(text.word(past), "m" | "м")
-            && text.attached(past)
-            && (CURRENCIES.find(text, past + 1).is_some() || self.follows_currency(text, index));
-        let multiplier = if millions { Some((1, 1_000_000)) } else { multiplier };
-        let (past, factor) = multiplier
-            .map_or((past, None), |(tokens, factor)| (past + tokens, Some(factor.into())));
-        Some(Reading { first: index, past, figure, factor })
-    }
-
-    fn follows_currency(&self, text: &Text<'_>, index: usize) -> bool {
-        index.checked_sub(1).is_some_and(|before| CURRENCIES.find(text, before).is_some())
-    }
-
-    fn percentage(
-        &self,
-        text: &Text<'_>,
-        reading: &Reading,
-    ) -> Option<(usize, usize, EntityValue)> {
-        let value = EntityValue::Percentage { value: reading.figure.plain };
-        if let Some((tokens, ())) = PERCENT.first(text, reading.past) {
-            return Some((reading.first, reading.past + tokens, value));
-        }
-        // Arabic may write the sign first.
-        let before = reading.first.checked_sub(1)?;
-        (text.word(before) == "%" && text.attached(reading.first)).then_some((
-            before,
-            reading.past,
-            value,
-        ))
-    }
-
     fn quantity(&self, text: &Text<'_>, reading: &Reading) -> Option<(usize, usize, EntityValue)> {
         let unit = reading.past + usize::from(text.word(reading.past) == "-");
-        let (past, unit) = match UNITS.first(text, unit) {
-            Some((tokens, name)) => (unit + tokens, name),
-            None => {
-                let material = |hit: &&Hit| hit.concept == Concept::Material && hit.first == unit;
-                (self.hits.iter().find(material)?.past, "pcs")
-            }
+        let measured = UNITS.first(text, unit).map(|(tokens, name)| (unit + tokens, name));
+        let counted = || {
+            let material = |hit: &&Hit| hit.concept == Concept::Material && hit.first == unit;
+            self.hits.iter().find(material).map(|hit| (hit.past, "pcs"))
         };
+        let (past, unit) = measured.or_else(counted)?;
         let value = match reading.figure.grouped {
             Some((',', grouped)) if self.context.language != Language::Ru => grouped,
             Some(_) | None => reading.figure.plain,
@@ -183,16 +137,61 @@ impl Reader<'_> {
             && (text.is(reading.past, Kind::Word)
                 || matches!(text.word(reading.past), "-" | "/" | ":" | "#" | "_" | "@"));
         let reference = raw.starts_with('0') || digits >= REFERENCE_DIGITS;
+        let counted = self.hits.iter().any(|hit| {
+            hit.first == reading.past && matches!(hit.concept, Concept::Element | Concept::Work)
+        });
         let before = reading.first.checked_sub(1).map_or("", |before| text.word(before));
         let year = text.integer(reading.first).is_some_and(|year| (1990..=2100).contains(&year))
             && matches!(before, "in" | "since" | "year" | "في" | "سنه" | "عام" | "в" | "с");
-        if !self.paying || goes_on || reference || year {
+        if !self.paying || goes_on || counted || reference || year {
             return None;
         }
         let currency = self.context.hints.currency;
         let amount = amount(reading, currency)?;
         Some((reading.first, reading.past, EntityValue::Amount { amount, currency }))
     }
+}
+
+/// The digits at a token, or a word like "مليون" standing for itself, and the multiplier.
+fn number(text: &Text<'_>, index: usize) -> Option<Reading> {
+    let Some((past, figure)) = number::at(text, index) else {
+        let (tokens, factor) = MULTIPLIERS.first(text, index)?;
+        let past = index + tokens;
+        let alone = Figure { plain: Decimal::ONE, grouped: None };
+        // Only before a currency: "тысяча проблем" is no figure.
+        CURRENCIES.find(text, past)?;
+        let factor = Some(Decimal::from(factor));
+        return Some(Reading { first: index, past, figure: alone, factor });
+    };
+    let multiplier = MULTIPLIERS.first(text, past).filter(|_| {
+        // "45к" is 45,000; "45 к" is 45 and the preposition.
+        text.word(past) != "к" || text.attached(past)
+    });
+    let millions = matches!(text.word(past), "m" | "м")
+        && text.attached(past)
+        && (CURRENCIES.find(text, past + 1).is_some() || follows_currency(text, index));
+    let multiplier = if millions { Some((1, 1_000_000)) } else { multiplier };
+    let (past, factor) =
+        multiplier.map_or((past, None), |(tokens, factor)| (past + tokens, Some(factor.into())));
+    Some(Reading { first: index, past, figure, factor })
+}
+
+fn follows_currency(text: &Text<'_>, index: usize) -> bool {
+    index.checked_sub(1).is_some_and(|before| CURRENCIES.find(text, before).is_some())
+}
+
+fn percentage(text: &Text<'_>, reading: &Reading) -> Option<(usize, usize, EntityValue)> {
+    let value = EntityValue::Percentage { value: reading.figure.plain };
+    if let Some((tokens, ())) = PERCENT.first(text, reading.past) {
+        return Some((reading.first, reading.past + tokens, value));
+    }
+    // Arabic may write the sign first.
+    let before = reading.first.checked_sub(1)?;
+    (text.word(before) == "%" && text.attached(reading.first)).then_some((
+        before,
+        reading.past,
+        value,
+    ))
 }
 
 /// A free currency right before a token: its first token, the token itself, and the name.

@@ -82,6 +82,7 @@ pub(crate) enum Concept {
     NotDone,
     NotArrived,
     Short,
+    Alone,
     Titled,
     HasAmount,
     HasQuantity,

@@ -99,7 +99,7 @@ impl Profile {
 /// Without the article and prefixes of Arabic.
 fn bare(word: &str) -> &str {
     let arabic = word.starts_with(|letter| ('\u{600}'..='\u{6ff}').contains(&letter));
-    let article = arabic.then(|| ["وال", "بال", "لل", "ال"]).into_iter().flatten();
+    let article = arabic.then_some(["وال", "بال", "لل", "ال"]).into_iter().flatten();
     let mut bare = article.filter_map(|article| word.strip_prefix(article));
     bare.find(|bare| bare.chars().count() >= 3).unwrap_or(word)
 }

@@ -46,7 +46,7 @@ pub(crate) fn rank(scene: &Scene<'_>) -> (Vec<RankedIntent>, Vec<String>) {
     (intents, because)
 }
 
-/// "task_create +3.5: Add (add), Task (task)".
+/// `task_create +3.5: Add (add), Task (task)`.
 fn explain(cue: &Cue, scene: &Scene<'_>) -> String {
     let concepts: Vec<String> = cue
         .all

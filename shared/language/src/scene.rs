@@ -38,8 +38,12 @@ impl<'a> Scene<'a> {
             scene.add(Concept::Titled);
         }
         let words = (0..text.tokens.len()).filter(|index| text.is(*index, Kind::Word));
-        if words.count() <= SHORT_WORDS {
+        let words = words.count();
+        if words <= SHORT_WORDS {
             scene.add(Concept::Short);
+        }
+        if words == 1 {
+            scene.add(Concept::Alone);
         }
         scene
     }

@@ -89,7 +89,7 @@ fn skip(text: &Text<'_>, mut index: usize, words: &Vocabulary<()>) -> usize {
 fn end_of_sentence(text: &Text<'_>, first: usize) -> usize {
     let ends = |index: usize| {
         let stop = matches!(text.word(index), "." | "!" | "?" | ";") && !text.attached(index + 1);
-        (stop && index > first) || (text.opens_line(index) && index > first)
+        index > first && (stop || text.opens_line(index))
     };
     (first..text.tokens.len()).find(|index| ends(*index)).unwrap_or(text.tokens.len())
 }

@@ -32,6 +32,10 @@ impl<T: Copy> Vocabulary<T> {
         for (meaning, row) in tables.iter().copied().flatten() {
             for phrase in row.split('|') {
                 vocabulary.add(phrase, *meaning);
+                // "dont" is written as often as "don't".
+                if phrase.contains('\'') {
+                    vocabulary.add(&phrase.replace('\'', ""), *meaning);
+                }
             }
         }
         vocabulary

@@ -7,11 +7,13 @@ mod batch;
 pub mod envelope;
 pub mod keys;
 mod lanes;
+mod outbox;
 mod queues;
 mod record;
 
 pub use batch::Outcome;
 pub use envelope::{Envelope, EventKind, Outbound, Payload, Unreadable};
 pub use lanes::MAX_BODY_BYTES;
+pub use outbox::HandedOver;
 pub use queues::{Entry, QueueKind, QueueUrls, Queues, SendFailure};
 pub use record::Record;

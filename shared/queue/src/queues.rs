@@ -90,6 +90,12 @@ pub struct SendFailure {
 
 type Cause = Box<dyn std::error::Error + Send + Sync>;
 
+impl SendFailure {
+    pub(crate) fn unwritable(queue: QueueKind, error: Error) -> Self {
+        failure(queue, 1, Some(error.into()))
+    }
+}
+
 impl From<SendFailure> for Error {
     fn from(failure: SendFailure) -> Self {
         Self::unavailable(failure)

@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::Result;
 use domain::outbox::OutboxItem;
-use futures::future::try_join_all;
+use futures::future::{join_all, try_join_all};
 use jiff::Timestamp;
 use tenancy::TenantScope;
 
@@ -30,6 +30,23 @@ impl Due {
 }
 
 impl Store {
+    /// Forgets outbox items that a queue has now; returns how many are forgotten. The sweep hands
+    /// over once more what could not be.
+    pub async fn forget_handed_over<'a>(
+        &self,
+        items: impl Iterator<Item = (&'a TenantScope, &'a OutboxItem)>,
+    ) -> usize {
+        let deletions = items.map(|(scope, item)| async move {
+            let forgotten = self.for_tenant(scope).forget_outbox(item).await;
+            if let Err(error) = &forgotten {
+                let error = telemetry::chain(error);
+                tracing::warn!(outbox.id = %item.id, error, "an outbox item was not forgotten");
+            }
+            usize::from(forgotten.is_ok())
+        });
+        join_all(deletions).await.into_iter().sum()
+    }
+
     /// Outbox items of all tenants that are due at `now`, at most `limit` of each index shard,
     /// oldest first. For the scheduler: the one reader that is nobody's.
     pub async fn due(&self, now: Timestamp, limit: u16) -> Result<Vec<Due>> {
@@ -60,8 +77,17 @@ impl Store {
                 continue;
             };
             let Some((pk, sk)) = crate::read::base_key(&entry) else { continue };
-            let found = self.for_tenant(&scope).get_many(Table::Jobs, &[(pk, sk)]).await?;
-            due.extend(found.into_iter().map(|item| Due { scope: scope.clone(), item }));
+            match self.for_tenant(&scope).get_many(Table::Jobs, &[(pk, sk)]).await {
+                Ok(found) => {
+                    due.extend(found.into_iter().map(|item| Due { scope: scope.clone(), item }));
+                }
+                Err(error) if error.retryable() => return Err(error),
+                // One item nobody can read must not stop everybody's.
+                Err(error) => {
+                    let error = telemetry::chain(&error);
+                    tracing::error!(tenant.id = %scope.tenant(), error, "an unreadable outbox item");
+                }
+            }
         }
         Ok(due)
     }

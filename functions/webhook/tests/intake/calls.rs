@@ -190,8 +190,12 @@ async fn everything_meta_may_send_is_taken_in() {
     ] });
     assert_eq!(rig.post_signed(account.to_string()).await.0, StatusCode::OK);
     assert_eq!(rig.post_signed(r#"{"entry":[]}"#).await.0, StatusCode::OK);
-    let mut kinds: Vec<&str> =
-        rig.drain("inbound.fifo").await.iter().map(|queued| queued.envelope.kind.as_str()).collect();
+    let mut kinds: Vec<&str> = rig
+        .drain("inbound.fifo")
+        .await
+        .iter()
+        .map(|queued| queued.envelope.kind.as_str())
+        .collect();
     kinds.sort_unstable();
     // The account's own update names no number, so it is nobody's yet.
     assert_eq!(kinds, ["message", "message", "message", "notice", "unrouted"]);

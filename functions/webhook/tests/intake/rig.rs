@@ -110,7 +110,11 @@ impl Rig {
     }
 
     /// Posts with this signature header, or none.
-    pub(crate) async fn post(&self, signature: Option<&str>, body: Vec<u8>) -> (StatusCode, String) {
+    pub(crate) async fn post(
+        &self,
+        signature: Option<&str>,
+        body: Vec<u8>,
+    ) -> (StatusCode, String) {
         call(&self.router, Method::POST, PATH, signature, body).await
     }
 
@@ -235,11 +239,8 @@ fn directory(clients: &AwsClients) -> Directory {
 }
 
 async fn provision(aws: &EmbeddedAws) {
-    let mut table = aws
-        .dynamodb()
-        .create_table()
-        .table_name(TABLE)
-        .billing_mode(BillingMode::PayPerRequest);
+    let mut table =
+        aws.dynamodb().create_table().table_name(TABLE).billing_mode(BillingMode::PayPerRequest);
     for (name, role) in [("pk", KeyType::Hash), ("sk", KeyType::Range)] {
         let definition = AttributeDefinition::builder()
             .attribute_name(name)

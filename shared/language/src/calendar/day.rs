@@ -108,8 +108,7 @@ fn in_next_week(today: Date, weekday: Weekday) -> Option<Date> {
 fn offset(text: &Text<'_>, past: usize, today: Date, sign: i64) -> Option<(usize, Date)> {
     let article = usize::from(matches!(text.word(past), "a" | "an" | "one"));
     let (past, count, minutes) = match word(text, past + article) {
-        Some((past, Word::Span { minutes })) => (past, 1, minutes),
-        Some((past, Word::Two { minutes })) => (past, 1, minutes),
+        Some((past, Word::Span { minutes } | Word::Two { minutes })) => (past, 1, minutes),
         Some(_) | None => counted(text, past)?,
     };
     let days = i64::from(minutes / DAY).checked_mul(count)?;

@@ -7,7 +7,7 @@ pub(super) const WORDS: &[(C, &str)] = &[
     (C::Remind, "remind me to|remind us to|remind the team to|reminder to|don't forget to"),
     (
         C::Ask,
-        "what|what's|whats|which|who|where|where's|how|why|can you tell|do we|did we|did they|have we|has the|is the|are the|is there|are there|?",
+        "what|what's|which|who|where|where's|how|why|can you tell|do we|did we|did they|have we|has the|is the|are the|is there|are there|?",
     ),
     (
         C::HowMuch,
@@ -42,7 +42,7 @@ pub(super) const WORDS: &[(C, &str)] = &[
     (C::Progress, "progress|progressed|percent complete|percent done|so far|up to"),
     (
         C::Blocked,
-        "blocked|stuck|on hold|held up|stopped work|work stopped|work has stopped|waiting for|waiting on|awaiting|can't start|cannot start|can't continue|cannot continue|can't proceed|cannot proceed|unable to proceed|unable to start|no access|standing idle|idle|stalled|stopped because|can't work|cannot work",
+        "waiting|blocked|stuck|on hold|held up|stopped work|work stopped|work has stopped|waiting for|waiting on|awaiting|can't start|cannot start|can't continue|cannot continue|can't proceed|cannot proceed|unable to proceed|unable to start|no access|standing idle|idle|stalled|stopped because|can't work|cannot work",
     ),
     (
         C::Failed,
@@ -52,7 +52,7 @@ pub(super) const WORDS: &[(C, &str)] = &[
     (C::Status, "status|update|updates|situation"),
     (
         C::StatusAsk,
-        "how is the project|how's the project|how is the site|how is it going on site|how are things going|how are things on site|where are we|how far are we|how far along|any update|any updates|any news|status update|status report|project update|give me an update|what's happening on site|how is the work going|how's the work going|how is work going|what's the latest",
+        "how far is|how far are|project status|how is the project|how's the project|how is the site|how is it going on site|how are things going|how are things on site|where are we|how far are we|how far along|any update|any updates|any news|status update|status report|project update|give me an update|what's happening on site|how is the work going|how's the work going|how is work going|what's the latest",
     ),
     (
         C::Schedule,
@@ -89,19 +89,16 @@ pub(super) const WORDS: &[(C, &str)] = &[
     ),
     (
         C::Arrived,
-        "arrived|arrive|delivered|delivery|received|has come|came in|dropped off|unloaded|offloaded|truck is here",
+        "is here|are here|arrived|arrive|delivered|delivery|received|has come|came in|dropped off|unloaded|offloaded|truck is here",
     ),
     (
         C::Defect,
-        "crack|cracks|cracked|cracking|leak|leaks|leaking|leakage|seepage|broken|broke|damage|damaged|defect|defects|defective|honeycomb|honeycombing|snag|snags|flooded|flooding|collapsed|collapse|rust|corrosion|spalling|burst|misaligned|settlement|water ingress|clash|stolen|theft",
+        "out of plumb|not level|mould|mold|not working|doesn't work|out of order|crack|cracks|cracked|cracking|leak|leaks|leaking|leakage|seepage|broken|broke|damage|damaged|defect|defects|defective|honeycomb|honeycombing|snag|snags|flooded|flooding|collapsed|collapse|rust|corrosion|spalling|burst|misaligned|settlement|water ingress|clash|stolen|theft",
     ),
-    (
-        C::Trouble,
-        "problem|problems|issue|issues|wrong|mistake|fault|faulty|complaint|not working|doesn't work|out of order|breakdown",
-    ),
+    (C::Trouble, "problem|problems|issue|issues|wrong|mistake|fault|faulty|complaint|breakdown"),
     (
         C::Safety,
-        "accident|accidents|injured|injury|injuries|hurt|near miss|near - miss|unsafe|no helmet|no helmets|without helmet|without helmets|without a helmet|without harness|without a harness|no harness|not wearing|unstable scaffold|electrocuted|electric shock|fire|smoke|ambulance|hazard|hazardous|bleeding|unconscious|first aid|gas leak|incident|safety violation|safety issue|hospital|exposed wires|exposed wire|live wire|live wires|no edge protection|no guardrail",
+        "almost hit|nearly hit|smell of gas|smell gas|gas smell|almost fell|nearly fell|accident|accidents|injured|injury|injuries|hurt|cut his|cut her|burned his|near miss|near - miss|unsafe|no helmet|no helmets|without helmet|without helmets|without a helmet|without harness|without a harness|no harness|not wearing|unstable scaffold|electrocuted|electric shock|fire|smoke|ambulance|hazard|hazardous|bleeding|unconscious|first aid|gas leak|incident|safety violation|safety issue|hospital|exposed wires|exposed wire|live wire|live wires|no edge protection|no guardrail",
     ),
     (C::Fell, "fell|fallen|falling|falls|fell off|fell from|dropped from"),
     (
@@ -132,7 +129,7 @@ pub(super) const WORDS: &[(C, &str)] = &[
     ),
     (
         C::Detail,
-        "diameter|spacing|thickness|grade of|what grade|which grade|what size|dimension|dimensions|cover|lap length|spec|specs|specification|detail|details|mix",
+        "diameter|grade|strength class|spacing|thickness|grade of|what grade|which grade|what size|dimension|dimensions|cover|lap length|spec|specs|specification|detail|details|mix",
     ),
     (
         C::Change,
@@ -154,10 +151,10 @@ pub(super) const WORDS: &[(C, &str)] = &[
         C::Thanks,
         "thanks|thank you|thx|many thanks|thanks a lot|thank u|much appreciated|appreciated|appreciate it|cheers|🙏|shukran",
     ),
-    (C::Stop, "stop|quit|end|cancel"),
+    (C::Stop, "stop|quit"),
     (
         C::OptOut,
-        "unsubscribe|opt out|opt - out|optout|stop messaging|stop messages|stop sending|stop sending me|stop texting|stop contacting|don't message me|do not message me|don't contact me|do not contact me|remove me|take me off|no more messages",
+        "please unsubscribe me|unsubscribe|stop all|stopall|opt out|opt - out|optout|stop messaging|stop messages|stop sending|stop sending me|stop texting|stop contacting|don't message me|do not message me|don't contact me|do not contact me|remove me|take me off|no more messages",
     ),
     (
         C::OptIn,
@@ -182,7 +179,7 @@ pub(super) const WORDS: &[(C, &str)] = &[
     (C::Very, "very|so|extremely|really|too|totally|completely unacceptable"),
     (
         C::Not,
-        "not|no|never|without|isn't|isnt|aren't|arent|wasn't|wasnt|haven't|havent|hasn't|hasnt|didn't|didnt|don't|dont|doesn't|doesnt|won't|wont|nobody|nothing|yet to be",
+        "not|no|never|without|isn't|aren't|wasn't|haven't|hasn't|didn't|don't|doesn't|won't|nobody|nothing|yet to be",
     ),
     (
         C::Filler,

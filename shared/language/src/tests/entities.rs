@@ -40,7 +40,7 @@ fn amounts_are_exact() {
         ("1.234,56 EUR", "1234.56 EUR"),
         ("€1.500", "1500 EUR"),
         ("1,500 SAR", "1500 SAR"),
-        ("1.500 KWD", "1.500 KWD"),
+        ("1.500 KWD", "1.5 KWD"),
         ("paid $1.5k for diesel", "1500 USD"),
         ("2 million AED", "2000000 AED"),
         ("2m AED", "2000000 AED"),
@@ -50,7 +50,7 @@ fn amounts_are_exact() {
         ("١٬٢٣٤٫٥ ريال قطري", "1234.5 QAR"),
         ("500 جنيه و 20 دينار أردني", "500 EGP; 20 JOD"),
         ("заплатили 45 000 рублей", "45000 RUB"),
-        ("45 000,50 ₽", "45000.50 RUB"),
+        ("45 000,50 ₽", "45000.5 RUB"),
         ("45 тыс. руб", "45000 RUB"),
         ("1,5 млн руб.", "1500000 RUB"),
         ("45к руб", "45000 RUB"),
@@ -63,7 +63,7 @@ fn amounts_are_exact() {
     ]);
     let kuwait = Hints { language: Some(Language::Ar), currency: "KWD".parse::<Currency>().ok() };
     let read = read_as("دفعنا 1.500 دينار", &kuwait);
-    assert_eq!(read.amount().map(|(amount, _)| amount.to_string()), Some("1.500".to_owned()));
+    assert_eq!(read.amount().map(|(amount, _)| amount.to_string()), Some("1.5".to_owned()));
     assert_eq!(read.amount().and_then(|(_, currency)| currency), kuwait.currency);
 }
 
@@ -80,6 +80,7 @@ fn numbers_of_something_else_are_no_amounts() {
         ("invoice 4512 paid", "doc invoice 4512"),
         ("paid at 5:30 pm", "17:30"),
         ("paid in 2025", ""),
+        ("invoice for 3 doors", ""),
     ]);
 }
 
@@ -91,7 +92,7 @@ fn quantities_percentages_and_durations_have_canonical_units() {
         ("3 tons of rebar", "3 t"),
         ("٥٠ كيس اسمنت", "50 bag"),
         ("20 мешков цемента", "20 bag"),
-        ("1,500 т", "1.500 t"),
+        ("1,500 т", "1.5 t"),
         ("120 متر مربع بلاط", "120 m2"),
         ("25 кв. м", "25 m2"),
         ("200 blocks", "200 pcs"),

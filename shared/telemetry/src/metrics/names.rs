@@ -12,7 +12,8 @@ pub const HTTP_REQUEST_DURATION: Histogram<2> = Histogram {
     help: "Time from request to answer",
     labels: ["method", "route"],
 };
-/// Label `status`: `accepted`, `failed`, `unknown`, `cancelled`.
+/// Label `status`: `accepted`, `failed`, `unknown` (an answer was lost), `undecided` (an operator
+/// must look), `cancelled`.
 pub const WHATSAPP_MESSAGES_SENT: Counter<1> = Counter {
     name: "whatsapp_messages_sent_total",
     help: "Messages handed to the provider, by outcome",
@@ -68,4 +69,15 @@ pub const OUTBOX_OLDEST_DUE: Gauge<0> = Gauge {
     name: "outbox_oldest_due_seconds",
     help: "Age of the oldest outbox item that is due and not handed over",
     labels: [],
+};
+pub const OUTBOX_UNREADABLE: Counter<0> = Counter {
+    name: "outbox_unreadable_total",
+    help: "Outbox items that could not be read and were passed over",
+    labels: [],
+};
+/// Label `reason`: `unknown`, `no_conversation`, `window_closed`.
+pub const NOTICES_UNDELIVERABLE: Counter<1> = Counter {
+    name: "notices_undeliverable_total",
+    help: "Notices to members that could not be sent as a message",
+    labels: ["reason"],
 };

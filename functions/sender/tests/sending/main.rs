@@ -1,0 +1,8 @@
+//! The sender through its door, against the embedded AWS and a Graph that does as it is told.
+#![cfg(test)]
+
+mod answers;
+mod graph;
+mod notices;
+mod once;
+mod world;

@@ -1,0 +1,74 @@
+//! A DynamoDB stream as the events Lambda makes of it.
+
+use aws_lambda_events::dynamodb::Event;
+use aws_sdk_dynamodbstreams::Client;
+use aws_sdk_dynamodbstreams::types::{AttributeValue, Record, ShardIteratorType};
+use serde_json::{Map, Value, json};
+
+#[expect(clippy::expect_used, reason = "a set-up that fails fails the test")]
+pub(crate) async fn read(client: &Client, table: &str) -> Event {
+    let streams = client.list_streams().table_name(table).send().await.expect("streams");
+    let mut records = Vec::new();
+    for stream in streams.streams() {
+        let arn = stream.stream_arn().expect("a stream has an ARN");
+        let described = client.describe_stream().stream_arn(arn).send().await.expect("a stream");
+        let shards = described.stream_description.and_then(|stream| stream.shards);
+        for shard in shards.unwrap_or_default() {
+            let iterator = client
+                .get_shard_iterator()
+                .stream_arn(arn)
+                .set_shard_id(shard.shard_id)
+                .shard_iterator_type(ShardIteratorType::TrimHorizon)
+                .send()
+                .await
+                .expect("a shard");
+            let call = client.get_records().set_shard_iterator(iterator.shard_iterator);
+            records.extend(call.send().await.expect("records").records.unwrap_or_default());
+        }
+    }
+    let records: Vec<Value> = records.into_iter().map(record).collect();
+    serde_json::from_value(json!({ "Records": records })).expect("an event of Lambda")
+}
+
+fn record(record: Record) -> Value {
+    let change = record.dynamodb;
+    let (keys, image, sequence) = match change {
+        Some(change) => (change.keys, change.new_image, change.sequence_number),
+        None => (None, None, None),
+    };
+    json!({
+        "eventID": record.event_id,
+        "eventName": record.event_name.map(|name| name.as_str().to_owned()),
+        "awsRegion": "us-east-1",
+        "eventSource": "aws:dynamodb",
+        "dynamodb": {
+            "Keys": item(keys.unwrap_or_default()),
+            "NewImage": item(image.unwrap_or_default()),
+            "SequenceNumber": sequence,
+            "SizeBytes": 0,
+            "StreamViewType": "NEW_IMAGE",
+        },
+    })
+}
+
+fn item(attributes: impl IntoIterator<Item = (String, AttributeValue)>) -> Value {
+    attributes
+        .into_iter()
+        .map(|(name, value)| (name, attribute(value)))
+        .collect::<Map<_, _>>()
+        .into()
+}
+
+/// The kinds of attributes that our tables hold.
+fn attribute(value: AttributeValue) -> Value {
+    match value {
+        AttributeValue::S(text) => json!({ "S": text }),
+        AttributeValue::N(number) => json!({ "N": number }),
+        AttributeValue::Bool(flag) => json!({ "BOOL": flag }),
+        AttributeValue::L(list) => {
+            json!({ "L": list.into_iter().map(attribute).collect::<Vec<_>>() })
+        }
+        AttributeValue::M(map) => json!({ "M": item(map) }),
+        _ => json!({ "NULL": true }),
+    }
+}
