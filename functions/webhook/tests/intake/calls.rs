@@ -201,6 +201,17 @@ async fn everything_meta_may_send_is_taken_in() {
     assert_eq!(kinds, ["message", "message", "message", "notice", "unrouted"]);
 }
 
+#[tokio::test]
+async fn the_sample_events_pass_through_lambdas_door() {
+    let rig = Rig::start().await;
+    rig.set_secret(r#"{"app_secret":"example-app-secret","verify_token":"example-verify-token"}"#)
+        .await;
+    assert_eq!(rig.invoke("webhook-verify.json").await.0, StatusCode::OK);
+    let (status, answer) = rig.invoke("webhook-receive.json").await;
+    assert_eq!((status, answer.as_str()), (StatusCode::OK, r#"{"ok":true}"#));
+    assert_eq!(rig.drain("inbound.fifo").await.len(), 1);
+}
+
 /// Collects log lines.
 #[derive(Clone, Default)]
 struct Lines(Arc<Mutex<Vec<u8>>>);
