@@ -231,12 +231,13 @@ impl io::Write for Lines {
 async fn logs_tell_facts_and_no_content() {
     let lines = Lines::default();
     let writer = lines.clone();
-    let subscriber = tracing_subscriber::fmt()
+    // For all threads: one thread's subscriber would miss what another thread met first. So the
+    // other tests' lines are searched too.
+    tracing_subscriber::fmt()
         .json()
         .with_writer(move || writer.clone())
         .with_max_level(tracing::Level::INFO)
-        .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+        .init();
     let rig = Rig::start().await;
     let body = post_of(&[text("201009998877", "wamid.1", "canary words")]);
     assert_eq!(rig.post_signed(body.clone()).await.0, StatusCode::OK);
