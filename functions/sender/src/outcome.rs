@@ -25,18 +25,18 @@ impl Errand<'_> {
     pub(crate) async fn accept(
         &self,
         route: &Route,
-        claimed: Message,
+        claimed: &Message,
         sent: &Sent,
         started: Timestamp,
     ) -> Result<()> {
-        let mut current = self.record_acceptance(&claimed, sent).await;
+        let mut current = self.record_acceptance(claimed, sent).await;
         // The message is out: a write that fails now costs a needless second one later.
         for pause in &self.app.config.pauses {
             if !matches!(&current, Err(error) if error.retryable()) {
                 break;
             }
             tokio::time::sleep(*pause).await;
-            current = self.record_acceptance(&claimed, sent).await;
+            current = self.record_acceptance(claimed, sent).await;
         }
         let current = current?;
         self.app.metrics.count(&WHATSAPP_MESSAGES_SENT, ["accepted"]);
@@ -133,14 +133,13 @@ impl Errand<'_> {
         self.record_refusal(before, claimed, kept).await
     }
 
-    /// Writes down that `current` does not leave (again).
+    /// Writes down that `current` does not leave (again). Why is in the caller's log line.
     pub(crate) async fn record_refusal(
         &self,
         before: &Message,
         current: &Message,
         error: ProviderError,
     ) -> Result<Option<Outcome>> {
-        let (code, reason) = (error.code, error.title.clone());
         let refused = change::refused(before, current, error, self.app.clock.now());
         if !self.write(&refused, current.version).await? {
             return Ok(None);
@@ -149,7 +148,6 @@ impl Errand<'_> {
             self.leave_undecided(&refused);
         } else {
             self.app.metrics.count(&WHATSAPP_MESSAGES_SENT, ["failed"]);
-            tracing::warn!(message.id = %refused.id, code, reason, "a message failed");
         }
         Ok(Some(Outcome::Done))
     }
