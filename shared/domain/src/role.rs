@@ -25,6 +25,11 @@ impl TenantRole {
         matches!(self, Self::Owner | Self::Admin | Self::Manager | Self::Agent)
     }
 
+    /// Whether the role may take a conversation out of another agent's hands at once.
+    pub fn forces_takeovers(self) -> bool {
+        matches!(self, Self::Owner | Self::Admin | Self::Manager)
+    }
+
     /// Whether the role repairs the pipeline: lists and replays quarantined messages.
     pub fn operates(self) -> bool {
         matches!(self, Self::Owner | Self::Admin)

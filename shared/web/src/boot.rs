@@ -14,19 +14,6 @@ pub async fn edge(environment: &Environment, clients: &AwsClients) -> Result<Edg
     let name = environment.get(Setting::VerificationSecret).map_err(Error::internal)?;
     let verification: VerificationSecret =
         Secrets::new(clients.clone(), machine.clock.clone()).get(name).await?;
-    let store = Store::new(clients.dynamodb().clone(), table_names(environment));
+    let store = Store::new(clients.dynamodb().clone(), TableNames::of(environment));
     Edge::new(store, &verification, machine, &environment.allowed_origins())
-}
-
-/// A function knows the names of the tables it may use; the others stay empty.
-fn table_names(environment: &Environment) -> TableNames {
-    let name = |setting| environment.optional(setting).unwrap_or_default().to_owned();
-    TableNames {
-        directory: name(Setting::DirectoryTable),
-        tenants: name(Setting::TenantsTable),
-        projects: name(Setting::ProjectsTable),
-        conversations: name(Setting::ConversationsTable),
-        jobs: name(Setting::JobsTable),
-        guards: name(Setting::GuardsTable),
-    }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use utoipa::openapi::response::{Response, ResponseBuilder};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr};
-use utoipa::{IntoResponses, OpenApi as _};
+use utoipa::{IntoParams, IntoResponses, OpenApi as _};
 
 use crate::problem::{FieldProblem, ProblemDocument};
 
@@ -28,6 +28,17 @@ pub fn base() -> OpenApi {
         components.add_security_scheme("token", SecurityScheme::Http(bearer));
     }
     base
+}
+
+/// How a part of a list is asked for.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PageParameters {
+    /// Items wanted.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    pub limit: Option<u16>,
+    /// `next_cursor` of the page before; also in the headers `Link` and `X-Next-Cursor`.
+    pub cursor: Option<String>,
 }
 
 /// What any signed-in route may answer.
