@@ -44,7 +44,7 @@ impl Errand<'_> {
             };
             let end = match step::next(&message, self.app.clock.now()) {
                 Step::Settled => {
-                    self.take_early_reports(message).await?;
+                    self.complete(message).await?;
                     Some(Outcome::Done)
                 }
                 Step::Wait(time) => Some(later(time)),

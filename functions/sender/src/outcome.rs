@@ -71,9 +71,19 @@ impl Errand<'_> {
         Err(Error::Conflict)
     }
 
-    /// Reports that came before the message had the provider's id. Also for a message that was
-    /// settled before: whoever settled it may have stopped right here.
-    pub(crate) async fn take_early_reports(&self, message: Message) -> Result<()> {
+    /// Makes up for what whoever settled a message may have left undone: a status alone leaves the
+    /// provider's id without a way to the message.
+    pub(crate) async fn complete(&self, message: Message) -> Result<()> {
+        let Some(provider_id) = message.provider_id.as_deref() else { return Ok(()) };
+        if self.tenant.message_of_provider(provider_id).await?.is_none() {
+            self.commit(|transaction| transaction.insert_provider_ref(provider_id, &message))
+                .await?;
+        }
+        self.take_early_reports(message).await
+    }
+
+    /// Reports that came before the message had the provider's id.
+    async fn take_early_reports(&self, message: Message) -> Result<()> {
         let Some(provider_id) = message.provider_id.clone() else { return Ok(()) };
         let reports: Vec<ReportEvent> = self.tenant.early_reports(&provider_id).await?;
         let mut current = message;

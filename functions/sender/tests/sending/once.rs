@@ -89,9 +89,12 @@ async fn a_lost_answer_is_resolved_by_a_status() {
 
     let old = stored.version;
     assert!(stored.take_report(&report(&world, Report::Delivered)));
+    stored.provider_id = Some(provider_id(1));
     world.organisation.store.update_message(&stored, old).await.unwrap();
     assert_eq!(world.work_after(62).await, 1);
     assert_eq!(world.graph.sent().len(), 1);
+    let found = world.organisation.store.message_of_provider(&provider_id(1)).await.unwrap();
+    assert_eq!(found, Some((stored.conversation, stored.id)));
     assert_eq!(world.work_after(361).await, 0);
 }
 
