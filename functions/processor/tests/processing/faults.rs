@@ -1,13 +1,8 @@
 //! What happens when something fails.
 
-use std::sync::Arc;
-
-use domain::Clock;
-use processor::App;
 use store::PageRequest;
-use telemetry::Function;
 
-use crate::world::{FOREMAN, STRANGER, World};
+use crate::world::{FOREMAN, STRANGER, World, app};
 
 #[tokio::test]
 async fn what_no_retry_helps_is_kept_whole_and_acknowledged_and_its_neighbours_are_stored() {
@@ -29,11 +24,7 @@ async fn what_no_retry_helps_is_kept_whole_and_acknowledged_and_its_neighbours_a
 #[tokio::test]
 async fn a_failing_table_stops_each_group_and_returns_exactly_what_is_left() {
     let world = World::new().await;
-    let down = [("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1")];
-    let app = App {
-        clock: Arc::clone(&world.cloud.clock) as Arc<dyn Clock>,
-        ..App::of(&world.cloud.environment(Function::Processor, &down)).unwrap()
-    };
+    let app = app(&world.cloud, &[("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1")]);
     let items: Vec<_> = (0..6)
         .map(|place| {
             let from = if place % 2 == 0 { STRANGER } else { FOREMAN };

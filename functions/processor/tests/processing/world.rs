@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use aws_clients::AwsClients;
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use domain::conversation::Conversation;
 use domain::message::{Direction, Message};
@@ -18,7 +19,7 @@ use rust_decimal::Decimal;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use store::{Commit, PageRequest, TenantStore};
-use telemetry::{Function, Trace};
+use telemetry::{Function, Machine, Trace};
 use tenancy::{Routed, TenantScope};
 use testkit::Cloud;
 
@@ -86,12 +87,7 @@ impl World {
         }
         assert_eq!(transaction.commit().await.unwrap(), Commit::Done);
         let route = Routed::of_channel(&scope, ChannelId::mint(&*cloud.ids, now));
-        let app = App {
-            clock: Arc::clone(&cloud.clock) as Arc<dyn Clock>,
-            ids: cloud.ids.clone(),
-            metrics: cloud.metrics.clone(),
-            ..App::of(&cloud.environment(Function::Processor, &[])).unwrap()
-        };
+        let app = app(&cloud, &[]);
         let manager = manager.unwrap();
         Self { cloud, app, store, project, manager, route, sequence: AtomicU64::new(1) }
     }
@@ -255,6 +251,18 @@ impl World {
         assert_eq!(project.insights_open, u64::try_from(insights.len()).unwrap());
         project
     }
+}
+
+/// The processor with some variables set otherwise.
+pub(crate) fn app(cloud: &Cloud, set: &[(&str, &str)]) -> App {
+    let environment = cloud.environment(Function::Processor, set);
+    let clients = AwsClients::new(&environment).unwrap();
+    let machine = Machine {
+        clock: Arc::clone(&cloud.clock) as Arc<dyn Clock>,
+        ids: cloud.ids.clone(),
+        metrics: cloud.metrics.clone(),
+    };
+    App::new(&environment, clients, machine).unwrap()
 }
 
 /// How many outbox items ask for a message, and how many for a notice.
