@@ -85,12 +85,16 @@ async fn a_cursor_is_good_for_its_own_tenant_list_and_filter_only() {
     let own = beta.path(&format!("/tasks?cursor={cursor}"));
     office.get(&beta.owner, &own).await.ok(200);
 
+    let projects = office.get(&beta.owner, "/api/v1/projects?limit=1").await;
+    let of_projects = projects.header("x-next-cursor").unwrap().to_owned();
+
     let mut flipped = cursor.clone().into_bytes();
     flipped[20] = if flipped[20] == b'A' { b'B' } else { b'A' };
     let flipped = String::from_utf8(flipped).unwrap();
     for (who, path) in [
         (&alfa.owner, alfa.path(&format!("/tasks?cursor={cursor}"))),
-        (&alfa.owner, format!("/api/v1/projects?cursor={cursor}")),
+        (&alfa.owner, format!("/api/v1/projects?cursor={of_projects}")),
+        (&beta.owner, format!("/api/v1/projects?cursor={cursor}")),
         (&beta.owner, beta.path(&format!("/costs?cursor={cursor}"))),
         (&beta.owner, beta.path(&format!("/tasks?status=done&cursor={cursor}"))),
         (&beta.owner, beta.path(&format!("/tasks?cursor={flipped}"))),
