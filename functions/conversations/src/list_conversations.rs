@@ -1,0 +1,53 @@
+//! `GET /api/v1/conversations`
+
+use axum::Json;
+use axum::extract::State;
+use serde::Serialize;
+use utoipa::ToSchema;
+use web::access::Agent;
+use web::openapi::{OfList, OfRole, PageParameters, Usual};
+use web::{NextPage, Paging, Problem};
+
+use crate::App;
+use crate::conversation::ConversationAnswer;
+
+/// The inbox, latest first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/conversations",
+    tag = "conversations",
+    params(PageParameters),
+    responses(
+        (status = 200, description = "A page of conversations", body = Conversations),
+        Usual, OfList, OfRole
+    ),
+    security(("token" = []))
+)]
+pub(crate) async fn list_conversations(
+    State(app): State<App>,
+    Agent(caller): Agent,
+    paging: Paging,
+) -> Result<(NextPage, Json<Conversations>), Problem> {
+    let store = app.edge.store().for_tenant(caller.scope());
+    let page = store.conversations(&paging.request(&caller)?).await?;
+    let next = paging.next(&caller, page.next.as_deref())?;
+    let now = app.edge.now();
+    let answer = Conversations {
+        conversations: page
+            .items
+            .into_iter()
+            .map(|head| ConversationAnswer::of(head, now))
+            .collect(),
+        next_cursor: next.cursor().map(str::to_owned),
+        has_more: next.has_more(),
+    };
+    Ok((next, Json(answer)))
+}
+
+/// A page of the inbox.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Conversations {
+    conversations: Vec<ConversationAnswer>,
+    next_cursor: Option<String>,
+    has_more: bool,
+}
