@@ -13,9 +13,9 @@ use web::Edge;
 
 mod get_keys;
 mod get_me;
-mod login;
 pub mod password;
 mod person;
+mod sign_in;
 
 /// Passwords compared at once: each takes 19 MiB and a core.
 const COMPARISONS_MAX: usize = 4;
@@ -54,7 +54,7 @@ pub fn openapi() -> OpenApi {
 
 fn described() -> OpenApiRouter<App> {
     OpenApiRouter::default()
-        .routes(routes!(login::login))
+        .routes(routes!(sign_in::sign_in))
         .routes(routes!(get_me::get_me))
         .routes(routes!(get_keys::get_keys))
 }

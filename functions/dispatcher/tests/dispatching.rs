@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use aws_lambda_events::dynamodb::Event;
+use aws_lambda_events::sqs::SqsBatchResponse;
 use dispatcher::{App, handle};
 use domain::outbox::{OutboundEffect, OutboxItem};
 use domain::{Clock, ConversationId, MessageId, OutboxId};
@@ -59,7 +60,7 @@ impl World {
             if event.records.is_empty() {
                 break;
             }
-            self.cloud.acknowledge("OutboundQueue", &event, &Default::default()).await;
+            self.cloud.acknowledge("OutboundQueue", &event, &SqsBatchResponse::default()).await;
             for record in event.records {
                 let group = &record.attributes["MessageGroupId"];
                 assert_eq!(*group, self.organisation.scope.tenant().to_string());

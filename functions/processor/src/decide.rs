@@ -40,7 +40,7 @@ pub(crate) struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn intent(&self) -> (Intent, f64) {
+    pub(crate) fn intent(&self) -> (Intent, f64) {
         let top = self.understanding.top();
         self.meant.map_or((top.intent, top.confidence), |intent| (intent, 1.0))
     }

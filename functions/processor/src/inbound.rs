@@ -72,7 +72,7 @@ async fn attempt_once(
     } else {
         act::on(app, tenant, &mut draft, incoming).await?;
     }
-    let effects: Vec<String> = draft.message.effects.iter().map(|e| e.kind.clone()).collect();
+    let effects: Vec<String> = draft.plan.effects.iter().map(|e| e.kind.clone()).collect();
     let conversation = draft.head.conversation.id;
     match write::commit(app, tenant, draft, incoming).await? {
         Commit::Done => {

@@ -26,7 +26,7 @@ use domain::{Clock, Ids};
 use queue::{QueueKind, QueueUrls, Queues};
 use store::{Store, TableNames};
 use telemetry::environment::MissingVariables;
-use telemetry::{Environment, Metrics, Setting, SystemClock, SystemIds};
+use telemetry::{Environment, Machine, Metrics, Setting};
 
 /// What the processor works with.
 #[derive(Clone)]
@@ -40,17 +40,20 @@ pub struct App {
 }
 
 impl App {
-    /// The app of a Lambda, from its environment.
-    pub fn of(environment: &Environment) -> Result<Self, MissingVariables> {
-        let clients = AwsClients::new(environment)?;
-        let metrics = Metrics::new("processor");
+    /// From a function's environment.
+    pub fn new(
+        environment: &Environment,
+        clients: AwsClients,
+        machine: Machine,
+    ) -> Result<Self, MissingVariables> {
+        let Machine { clock, ids, metrics } = machine;
         Ok(Self {
             store: Store::new(clients.dynamodb().clone(), TableNames::of(environment)),
             queues: Queues::new(clients.clone(), QueueUrls::of(environment), metrics.clone()),
             blobs: Blobs::new(clients, environment.get(Setting::MediaBucket)?),
             metrics,
-            clock: Arc::new(SystemClock),
-            ids: Arc::new(SystemIds),
+            clock,
+            ids,
         })
     }
 }

@@ -1,14 +1,16 @@
 //! The Lambda `processor`.
 
+use aws_clients::AwsClients;
 use aws_lambda_events::sqs::SqsEvent;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
-use telemetry::{Environment, Function, logs};
+use telemetry::{Environment, Function, Machine, logs};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let environment = Environment::read(Function::Processor)?;
     logs::start(&environment);
-    let app = processor::App::of(&environment)?;
+    let clients = AwsClients::new(&environment)?;
+    let app = processor::App::new(&environment, clients, Machine::of_lambda(&environment))?;
     run(service_fn(|event: LambdaEvent<SqsEvent>| async {
         Ok::<_, Error>(processor::handle(event.payload, &app).await)
     }))

@@ -34,8 +34,7 @@ pub(crate) async fn event(
 /// Keeps an event of a number that belongs to nobody, for the day it is connected.
 pub(crate) async fn unrouted(app: &App, envelope: &Envelope, body: &str) -> Result<(), Error> {
     if envelope.kind == EventKind::Unparsed {
-        // The webhook has kept the body already; this record only makes it count.
-        app.metrics.count(&QUARANTINED, []);
+        // The webhook has kept and counted the body already; this record only makes it seen.
         tracing::warn!(trace = envelope.trace.as_str(), "an unreadable webhook body is kept");
         return Ok(());
     }

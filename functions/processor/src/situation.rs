@@ -6,6 +6,7 @@ use domain::{Language, MessageId, ProjectId, Result, UserId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use language::Intent;
 use store::{PageRequest, TenantStore};
 
 use crate::decide::Named;
@@ -16,6 +17,19 @@ const TASKS_MAX: usize = 200;
 const MEMBERS_MAX: usize = 100;
 /// Projects offered to choose from: WhatsApp lists hold ten rows.
 const PROJECTS_MAX: usize = 10;
+
+/// What is matched against tasks or answered from them.
+const ABOUT_TASKS: [Intent; 6] = [
+    Intent::TaskComplete,
+    Intent::TaskProgress,
+    Intent::TaskBlocked,
+    Intent::StatusRequest,
+    Intent::TaskQuery,
+    Intent::ScheduleQuery,
+];
+/// What managers are told of.
+const REPORTED: [Intent; 4] =
+    [Intent::IssueReport, Intent::SafetyReport, Intent::CostOverrun, Intent::TaskFailed];
 
 /// The state a decision is taken in. Records only: deciding reads nothing more.
 #[derive(Debug)]
@@ -49,10 +63,27 @@ pub(crate) struct Site {
     pub(crate) user: UserId,
     pub(crate) user_name: String,
     pub(crate) role: ProjectRole,
-    /// Newest first.
+    /// Newest first; read for what concerns tasks, see [`Place::prepare`].
     pub(crate) tasks: Vec<Task>,
-    /// Who is told of insights, the sender left out.
+    /// Who is told of insights, the sender left out; read for what is reported.
     pub(crate) managers: Vec<UserId>,
+}
+
+impl Place {
+    /// Reads what deciding on an intent takes.
+    pub(crate) async fn prepare(&mut self, tenant: &TenantStore, intent: Intent) -> Result<()> {
+        let Self::Site(site) = self else { return Ok(()) };
+        let project = site.project.id;
+        if ABOUT_TASKS.contains(&intent) {
+            site.tasks = tenant.tasks(project, &PageRequest::first(TASKS_MAX)).await?.items;
+        }
+        if REPORTED.contains(&intent) {
+            let members = tenant.members(project, &PageRequest::first(MEMBERS_MAX)).await?.items;
+            let managers = members.iter().filter(|m| m.role.manages() && m.user != site.user);
+            site.managers = managers.map(|member| member.user).collect();
+        }
+        Ok(())
+    }
 }
 
 impl Site {
@@ -99,28 +130,16 @@ pub(crate) async fn place_of(
 }
 
 async fn enter(tenant: &TenantStore, member: Member) -> Result<Place> {
-    let tasks_page = PageRequest::first(TASKS_MAX);
-    let members_page = PageRequest::first(MEMBERS_MAX);
-    let (project, tasks, members) = futures::future::try_join3(
-        tenant.project(member.project),
-        tenant.tasks(member.project, &tasks_page),
-        tenant.members(member.project, &members_page),
-    )
-    .await?;
-    let Some(project) = project else { return Ok(Place::NoProject) };
-    let managers = members
-        .items
-        .iter()
-        .filter(|other| other.role.manages() && other.user != member.user)
-        .map(|other| other.user)
-        .collect();
+    let Some(project) = tenant.project(member.project).await? else {
+        return Ok(Place::NoProject);
+    };
     Ok(Place::Site(Box::new(Site {
         zone: zone_of(&project.time_zone),
         project,
         user: member.user,
         user_name: member.name,
         role: member.role,
-        tasks: tasks.items,
-        managers,
+        tasks: Vec::new(),
+        managers: Vec::new(),
     })))
 }

@@ -28,6 +28,11 @@ pub(crate) async fn take(app: &App, arrived: &Arrived) -> Result<Taken, Fault> {
         return apply(&tenant, conversation, message, &status.provider_id, &event).await;
     }
     tenant.keep_early_report(&status.provider_id, report.name(), &event).await?;
+    // The sender writes the reference and then reads what was kept; whoever comes second sees the
+    // other's write.
+    if let Some((conversation, message)) = find(&tenant, &status).await? {
+        return apply(&tenant, conversation, message, &status.provider_id, &event).await;
+    }
     tracing::info!(tenant.id = %scope.tenant(), "a status came before its message: kept");
     Ok(Taken::Stored)
 }

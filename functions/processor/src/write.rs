@@ -94,6 +94,9 @@ pub(crate) async fn commit(
     incoming: &Incoming<'_>,
 ) -> Result<Commit, Error> {
     let mut transaction = tenant.transaction();
+    if !draft.is_bot_active() {
+        draft.plan.reply = None;
+    }
     draft.message.effects = std::mem::take(&mut draft.plan.effects);
     settle_head(&mut draft);
     let raw = &incoming.arrived.raw;

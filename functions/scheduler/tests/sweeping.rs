@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use aws_lambda_events::eventbridge::EventBridgeEvent;
+use aws_lambda_events::sqs::SqsBatchResponse;
 use domain::outbox::{OutboundEffect, OutboxItem};
 use domain::{Clock, ConversationId, MessageId, OutboxId};
 use jiff::SignedDuration;
@@ -51,7 +52,7 @@ async fn queued(cloud: &Cloud) -> usize {
         if event.records.is_empty() {
             return count;
         }
-        cloud.acknowledge(QUEUE, &event, &Default::default()).await;
+        cloud.acknowledge(QUEUE, &event, &SqsBatchResponse::default()).await;
         count += event.records.len();
     }
 }

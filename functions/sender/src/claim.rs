@@ -16,7 +16,7 @@ const BUSY_PAUSE: Duration = Duration::from_millis(15);
 /// How a claim ended.
 pub(crate) enum Claim {
     /// The message is ours until its `claim_until`.
-    Held(Message),
+    Held(Box<Message>),
     /// The message changed since it was read.
     Changed,
     /// The bot may no longer speak.
@@ -37,7 +37,7 @@ impl Errand<'_> {
             })
             .await?;
         Ok(match commit {
-            Commit::Done => Claim::Held(claimed),
+            Commit::Done => Claim::Held(Box::new(claimed)),
             Commit::Refused(parts) if parts.contains(&Part::Message) => Claim::Changed,
             Commit::Refused(_) => Claim::Withdrawn,
             Commit::Busy => Claim::Changed,
@@ -57,7 +57,7 @@ impl Errand<'_> {
             fill(&mut transaction);
             match transaction.commit().await? {
                 Commit::Busy => tokio::time::sleep(BUSY_PAUSE * (round + 1)).await,
-                ended => return Ok(ended),
+                ended @ (Commit::Done | Commit::Refused(_)) => return Ok(ended),
             }
         }
         Err(Error::Conflict)

@@ -44,7 +44,7 @@ impl Errand<'_> {
             };
             let end = match step::next(&message, self.app.clock.now()) {
                 Step::Settled => {
-                    self.take_early_reports(message).await?;
+                    self.complete(message).await?;
                     Some(Outcome::Done)
                 }
                 Step::Wait(time) => Some(later(time)),
@@ -95,7 +95,7 @@ impl Errand<'_> {
         };
         match self.app.graph.send(&route.line(), &outgoing).await {
             Ok(sent) => {
-                self.accept(&route, claimed, &sent, started).await?;
+                self.accept(&route, &claimed, &sent, started).await?;
                 Ok(Some(Outcome::Done))
             }
             Err(SendError::Retry { wait, cause }) => {
@@ -192,7 +192,9 @@ impl Errand<'_> {
         if barred == Barred::Withdrawn && message.delivery != Delivery::Unknown {
             return self.withdraw(message).await;
         }
-        self.record_refusal(message, message, barred.error()).await
+        let error = barred.error();
+        tracing::warn!(message.id = %message.id, reason = error.title, "a message may not leave");
+        self.record_refusal(message, message, error).await
     }
 }
 

@@ -112,7 +112,7 @@ async fn describe(
 enum Place {
     /// The notice is here already.
     Written(ConversationId),
-    Free(Conversation),
+    Free(Box<Conversation>),
 }
 
 /// The member's conversation that holds the notice, else one where it may be sent.
@@ -130,7 +130,9 @@ async fn place(
     let mut reason = Unreachable::NoConversation;
     for conversation in contact.conversations.values() {
         match tenant.conversation(*conversation).await? {
-            Some(head) if head.window_is_open(app.clock.now()) => return Ok(Ok(Place::Free(head))),
+            Some(head) if head.window_is_open(app.clock.now()) => {
+                return Ok(Ok(Place::Free(Box::new(head))));
+            }
             Some(_) => reason = Unreachable::WindowClosed,
             None => {}
         }

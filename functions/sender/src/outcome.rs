@@ -25,18 +25,18 @@ impl Errand<'_> {
     pub(crate) async fn accept(
         &self,
         route: &Route,
-        claimed: Message,
+        claimed: &Message,
         sent: &Sent,
         started: Timestamp,
     ) -> Result<()> {
-        let mut current = self.record_acceptance(&claimed, sent).await;
+        let mut current = self.record_acceptance(claimed, sent).await;
         // The message is out: a write that fails now costs a needless second one later.
         for pause in &self.app.config.pauses {
             if !matches!(&current, Err(error) if error.retryable()) {
                 break;
             }
             tokio::time::sleep(*pause).await;
-            current = self.record_acceptance(&claimed, sent).await;
+            current = self.record_acceptance(claimed, sent).await;
         }
         let current = current?;
         self.app.metrics.count(&WHATSAPP_MESSAGES_SENT, ["accepted"]);
@@ -71,9 +71,19 @@ impl Errand<'_> {
         Err(Error::Conflict)
     }
 
-    /// Reports that came before the message had the provider's id. Also for a message that was
-    /// settled before: whoever settled it may have stopped right here.
-    pub(crate) async fn take_early_reports(&self, message: Message) -> Result<()> {
+    /// Makes up for what whoever settled a message may have left undone: a status alone leaves the
+    /// provider's id without a way to the message.
+    pub(crate) async fn complete(&self, message: Message) -> Result<()> {
+        let Some(provider_id) = message.provider_id.as_deref() else { return Ok(()) };
+        if self.tenant.message_of_provider(provider_id).await?.is_none() {
+            self.commit(|transaction| transaction.insert_provider_ref(provider_id, &message))
+                .await?;
+        }
+        self.take_early_reports(message).await
+    }
+
+    /// Reports that came before the message had the provider's id.
+    async fn take_early_reports(&self, message: Message) -> Result<()> {
         let Some(provider_id) = message.provider_id.clone() else { return Ok(()) };
         let reports: Vec<ReportEvent> = self.tenant.early_reports(&provider_id).await?;
         let mut current = message;
@@ -133,14 +143,13 @@ impl Errand<'_> {
         self.record_refusal(before, claimed, kept).await
     }
 
-    /// Writes down that `current` does not leave (again).
+    /// Writes down that `current` does not leave (again). Why is in the caller's log line.
     pub(crate) async fn record_refusal(
         &self,
         before: &Message,
         current: &Message,
         error: ProviderError,
     ) -> Result<Option<Outcome>> {
-        let (code, reason) = (error.code, error.title.clone());
         let refused = change::refused(before, current, error, self.app.clock.now());
         if !self.write(&refused, current.version).await? {
             return Ok(None);
@@ -149,7 +158,6 @@ impl Errand<'_> {
             self.leave_undecided(&refused);
         } else {
             self.app.metrics.count(&WHATSAPP_MESSAGES_SENT, ["failed"]);
-            tracing::warn!(message.id = %refused.id, code, reason, "a message failed");
         }
         Ok(Some(Outcome::Done))
     }

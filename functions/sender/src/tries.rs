@@ -12,7 +12,7 @@ const PAUSES_END: SignedDuration = SignedDuration::from_secs(35);
 const PAUSE_MAX: Duration = Duration::from_secs(10);
 /// Waits by the queue, by how often it has handed the message out. After them the message fails.
 const QUEUE_WAITS: [Duration; 3] =
-    [Duration::from_secs(60), Duration::from_secs(120), Duration::from_secs(180)];
+    [Duration::from_mins(1), Duration::from_mins(2), Duration::from_mins(3)];
 
 /// Tries so far.
 #[derive(Debug, Default)]

@@ -47,16 +47,7 @@ impl App {
         clients: AwsClients,
         machine: Machine,
     ) -> Result<Self, MissingVariables> {
-        // The other tables are none of our business, and our role could not read them.
-        let tables = TableNames {
-            directory: environment.get(Setting::DirectoryTable)?.to_owned(),
-            tenants: String::new(),
-            projects: String::new(),
-            conversations: String::new(),
-            jobs: String::new(),
-            guards: String::new(),
-        };
-        let store = Store::new(clients.dynamodb().clone(), tables);
+        let store = Store::new(clients.dynamodb().clone(), TableNames::of(environment));
         let urls = QueueUrls::of(environment);
         Ok(Self {
             routes: Routes::new(store.directory(), Arc::clone(&machine.clock)),

@@ -8,6 +8,6 @@ async fn main() -> Result<(), lambda_http::Error> {
     let environment = Environment::read(Function::Webhook)?;
     telemetry::logs::start(&environment);
     let clients = AwsClients::new(&environment)?;
-    let app = webhook::App::new(&environment, clients, Machine::of_lambda(Function::Webhook))?;
+    let app = webhook::App::new(&environment, clients, Machine::of_lambda(&environment))?;
     lambda_http::run(webhook::router(app)).await
 }

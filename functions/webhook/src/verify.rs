@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
@@ -35,8 +35,7 @@ pub(crate) async fn verify_webhook(
     match app.check_secret(|secret| secret.is_verify_token(&asked.verify_token)).await {
         Ok(true) => {
             tracing::info!("the webhook was verified");
-            let nosniff = (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-            ([nosniff], asked.challenge).into_response()
+            asked.challenge.into_response()
         }
         Ok(false) => {
             tracing::warn!("a webhook verification carried another token");

@@ -3,11 +3,14 @@
 mod queues;
 mod tables;
 
+use std::collections::BTreeMap;
+
 use anyhow::Context as _;
 use aws_sdk_s3::error::ProvideErrorMetadata as _;
 
+use crate::sdk;
 use crate::stack::EmbeddedAws;
-use crate::template::Plan;
+use crate::template::{Function, Plan};
 
 impl EmbeddedAws {
     /// Creates the tables, queues and buckets of a plan that are not there yet, and gives the
@@ -27,6 +30,27 @@ impl EmbeddedAws {
                 .with_context(|| format!("create the bucket {}", bucket.name))?;
         }
         Ok(())
+    }
+
+    /// The environment of a function as Lambda would set it, with the endpoints of this stack.
+    pub fn environment(&self, function: &Function) -> BTreeMap<String, String> {
+        let of_stack = [
+            ("AWS_REGION", sdk::REGION),
+            ("AWS_ACCESS_KEY_ID", sdk::ACCESS_KEY),
+            ("AWS_SECRET_ACCESS_KEY", sdk::SECRET_KEY),
+        ];
+        let endpoints = self.endpoints().environment();
+        let mut environment: BTreeMap<String, String> = of_stack
+            .into_iter()
+            .chain(endpoints)
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        let own = function
+            .environment
+            .iter()
+            .map(|(name, value)| (name.clone(), value.resolve(|queue| self.queue_url(queue))));
+        environment.extend(own);
+        environment
     }
 
     async fn create_bucket(&self, name: &str) -> anyhow::Result<()> {

@@ -53,13 +53,14 @@ impl Secrets {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
 struct Request {
     /// The name on creation, the name or the ARN afterwards.
-    #[serde(alias = "Name")]
-    secret_id: String,
-    secret_string: Option<String>,
-    secret_binary: Option<String>,
+    #[serde(rename = "SecretId", alias = "Name")]
+    id: String,
+    #[serde(rename = "SecretString")]
+    string: Option<String>,
+    #[serde(rename = "SecretBinary")]
+    binary: Option<String>,
 }
 
 /// Why a request was refused, under the name an SDK knows.
@@ -91,7 +92,7 @@ async fn serve(State(store): State<Arc<Store>>, headers: HeaderMap, body: Bytes)
 impl Store {
     fn answer(&self, operation: &str, request: Request) -> Result<Value, Refusal> {
         let mut secrets = self.secrets.lock().unwrap_or_else(PoisonError::into_inner);
-        let name = name_of(&request.secret_id).to_owned();
+        let name = name_of(&request.id).to_owned();
         match operation {
             "GetSecretValue" => {
                 let secret = secrets.get(&name).ok_or(Refusal::Absent)?;
@@ -102,8 +103,8 @@ impl Store {
             "CreateSecret" | "PutSecretValue" => {
                 let version: [u8; 16] = random::bytes().map_err(Refusal::Failed)?;
                 let secret = Secret {
-                    string: request.secret_string,
-                    binary: request.secret_binary,
+                    string: request.string,
+                    binary: request.binary,
                     version: uuid::Builder::from_random_bytes(version).into_uuid().to_string(),
                     changed_at: self.clock.now().as_second(),
                 };

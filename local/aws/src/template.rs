@@ -1,6 +1,8 @@
 //! `template.yaml` as a plan: what there is to create, and what calls which function.
 
+mod conditions;
 mod environment;
+mod filter;
 mod functions;
 mod plan;
 mod resolve;
@@ -8,6 +10,7 @@ mod resources;
 mod schedule;
 
 pub use environment::EnvironmentValue;
+pub use filter::Filter;
 pub use plan::{
     Attribute, Bucket, DeadLetters, Function, Index, KeyPart, Plan, Projection, Queue, Route,
     Schedule, Source, SourceMapping, Table,

@@ -161,9 +161,7 @@ impl StreamMapping {
     }
 
     fn passes(&self, record: &Record) -> bool {
-        let filters = &self.settings.mapping.filters;
-        let name = record.event_name().map(|name| name.as_str()).unwrap_or_default();
-        filters.is_empty() || filters.iter().any(|filter| allows(filter, name))
+        self.settings.mapping.takes(&record_json(record, &self.settings.stream_arn))
     }
 
     async fn advance(&self, position: &mut Position, to: &str, records: usize) -> Result<()> {
@@ -208,12 +206,6 @@ impl StreamMapping {
         let output = call.send().await.context("find the place in the stream")?;
         output.shard_iterator.ok_or_else(|| anyhow!("the stream gave no iterator"))
     }
-}
-
-/// The one form of pattern the template has: a list of event names.
-fn allows(filter: &Value, event_name: &str) -> bool {
-    let names = filter.get("eventName").and_then(Value::as_array);
-    names.is_none_or(|names| names.iter().any(|name| name == event_name))
 }
 
 fn sequence(record: &Record) -> String {

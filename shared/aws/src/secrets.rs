@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex as Lock, PoisonError};
+use std::time::Duration;
 
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
 use domain::{Clock, Error, Result};
@@ -10,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::Mutex;
+use tokio::time::timeout;
 
 use crate::AwsClients;
 
@@ -17,6 +19,8 @@ use crate::AwsClients;
 const FRESH_FOR: SignedDuration = SignedDuration::from_mins(5);
 /// Forged credentials must not turn into a stream of calls: at most one early refetch in this time.
 const REFETCH_EVERY: SignedDuration = SignedDuration::from_secs(30);
+/// How long a caller waits for a newer version while there is one in hand.
+const PATIENCE: Duration = Duration::from_secs(1);
 /// Secrets kept at most; a channel has one.
 const MAX_KEPT: usize = 1_000;
 
@@ -76,7 +80,14 @@ impl Secrets {
         if let Some(known) = kept.as_ref().filter(|known| now < known.fresh_until) {
             return parse(&known.text);
         }
-        match (self.fetch(name, now).await, kept.as_mut()) {
+        let fetch = self.fetch(name, now);
+        let fetched = if kept.is_some() {
+            let late = |_| Err(Error::unavailable("the secret store is slow"));
+            timeout(PATIENCE, fetch).await.unwrap_or_else(late)
+        } else {
+            fetch.await
+        };
+        match (fetched, kept.as_mut()) {
             (Ok(fetched), _) => parse(&kept.insert(fetched).text),
             (Err(error), Some(stale)) if error.retryable() => {
                 tracing::warn!(error = telemetry::chain(&error), "using a secret past its time");

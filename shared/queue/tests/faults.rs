@@ -1,4 +1,5 @@
 //! What happens when SQS takes part of a call, none of it, or is not there.
+#![cfg(test)]
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -182,7 +183,7 @@ async fn a_failure_stops_its_group_only() {
                 match record.body.as_str() {
                     "a2" => panic!("a defect"),
                     "b2!" => Outcome::Transient(Error::unavailable("a throttle")),
-                    "c2" => Outcome::Later(Duration::from_secs(120)),
+                    "c2" => Outcome::Later(Duration::from_mins(2)),
                     _ => Outcome::Done,
                 }
             }

@@ -48,7 +48,8 @@ pub struct Histogram<const N: usize> {
 #[derive(Debug, Clone)]
 pub struct Metrics {
     service: &'static str,
-    prints: bool,
+    /// The stage to print under; without one nothing is printed.
+    stage: Option<Arc<str>>,
     registry: Arc<Mutex<Registry>>,
 }
 
@@ -93,18 +94,18 @@ struct Distribution {
 impl Metrics {
     /// Metrics to be read as Prometheus text; [`Self::flush_emf`] prints nothing.
     pub fn new(service: &'static str) -> Self {
-        Self { service, prints: false, registry: Arc::default() }
+        Self { service, stage: None, registry: Arc::default() }
     }
 
     /// Metrics for CloudWatch, which reads them off standard output.
-    pub fn printed(service: &'static str) -> Self {
-        Self { prints: true, ..Self::new(service) }
+    pub fn printed(service: &'static str, stage: &str) -> Self {
+        Self { stage: Some(stage.into()), ..Self::new(service) }
     }
 
     /// Another service in the same registry; for the embedded stack.
     #[must_use]
     pub fn for_service(&self, service: &'static str) -> Self {
-        Self { service, prints: self.prints, registry: Arc::clone(&self.registry) }
+        Self { service, stage: self.stage.clone(), registry: Arc::clone(&self.registry) }
     }
 
     /// Counts one.
@@ -160,10 +161,8 @@ impl Metrics {
     /// Prints what happened since the last flush as CloudWatch EMF lines; at the end of every
     /// Lambda invocation.
     pub fn flush_emf(&self, now: Timestamp) {
-        if !self.prints {
-            return;
-        }
-        let lines = self.take_emf(now);
+        let Some(stage) = &self.stage else { return };
+        let lines = self.take_emf(stage, now);
         if lines.is_empty() {
             return;
         }
@@ -173,8 +172,8 @@ impl Metrics {
     }
 
     /// What [`Self::flush_emf`] prints.
-    pub fn take_emf(&self, now: Timestamp) -> String {
-        emf::take(&mut self.lock(), now)
+    pub fn take_emf(&self, stage: &str, now: Timestamp) -> String {
+        emf::take(&mut self.lock(), stage, now)
     }
 
     fn change(

@@ -7,7 +7,7 @@ use aws_lc_rs::rand;
 use domain::{Clock, Ids};
 use jiff::Timestamp;
 
-use crate::environment::Function;
+use crate::environment::{Environment, Setting};
 use crate::metrics::Metrics;
 
 /// What a function gets from the machine it runs on; a test gives it a moving clock.
@@ -20,11 +20,12 @@ pub struct Machine {
 
 impl Machine {
     /// The machine of a Lambda function.
-    pub fn of_lambda(function: Function) -> Self {
+    pub fn of_lambda(environment: &Environment) -> Self {
+        let stage = environment.optional(Setting::Stage).unwrap_or_default();
         Self {
             clock: Arc::new(SystemClock),
             ids: Arc::new(SystemIds),
-            metrics: Metrics::printed(function.name()),
+            metrics: Metrics::printed(environment.function().name(), stage),
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::edge::Edge;
 
 /// The edge that a function's environment describes.
 pub async fn edge(environment: &Environment, clients: &AwsClients) -> Result<Edge> {
-    let machine = Machine::of_lambda(environment.function());
+    let machine = Machine::of_lambda(environment);
     let name = environment.get(Setting::VerificationSecret).map_err(Error::internal)?;
     let verification: VerificationSecret =
         Secrets::new(clients.clone(), machine.clock.clone()).get(name).await?;

@@ -1,7 +1,11 @@
 //! The system as a whole: the rules no single crate can hold, and what only shows end to end.
 #![cfg(test)]
 
+mod api;
 mod events;
+mod isolation;
+mod office;
+mod openapi;
 mod template;
 mod tidy;
 mod tree;

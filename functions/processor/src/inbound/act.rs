@@ -61,9 +61,8 @@ async fn on_text(
         return Ok(());
     }
     let stranger = matches!(place, Place::Stranger);
-    let situation = situation(tenant, draft, place).await?;
     let reading = Reading { text, understanding: &understanding, meant: None };
-    draft.plan = decide(&situation, &reading, app.ids.as_ref());
+    decide_on(app, tenant, draft, place, &reading).await?;
     if stranger && !stranger_is_due(draft) {
         draft.plan.reply = None;
     }
@@ -80,11 +79,9 @@ async fn on_tap(app: &App, tenant: &TenantStore, draft: &mut Draft, tap: Tap) ->
             let conversation = draft.head.conversation.id;
             let Some(text) = text_of(tenant, conversation, message).await? else { return Ok(()) };
             let understanding = understand(tenant, draft, &place, &text).await?;
-            let situation = situation(tenant, draft, place).await?;
             let reading =
                 Reading { text: &text, understanding: &understanding, meant: Some(intent) };
-            draft.plan = decide(&situation, &reading, app.ids.as_ref());
-            Ok(())
+            decide_on(app, tenant, draft, place, &reading).await
         }
         Tap::ConfirmCost { .. }
         | Tap::EditCost { .. }
@@ -123,10 +120,22 @@ async fn on_project(
     let text = waiting.unwrap_or_default();
     let understanding = understand(tenant, draft, &place, &text).await?;
     draft.understood(&understanding);
-    let situation = situation(tenant, draft, place).await?;
     let reading = Reading { text: &text, understanding: &understanding, meant: None };
-    draft.plan = decide(&situation, &reading, app.ids.as_ref());
+    decide_on(app, tenant, draft, place, &reading).await?;
     draft.plan.project = Some(project);
+    Ok(())
+}
+
+async fn decide_on(
+    app: &App,
+    tenant: &TenantStore,
+    draft: &mut Draft,
+    mut place: Place,
+    reading: &Reading<'_>,
+) -> Result<(), Fault> {
+    place.prepare(tenant, reading.intent().0).await?;
+    let situation = situation(tenant, draft, place).await?;
+    draft.plan = decide(&situation, reading, app.ids.as_ref());
     Ok(())
 }
 

@@ -121,12 +121,11 @@ async fn answer(State(shared): State<Shared>, headers: HeaderMap, body: String) 
         (script.answers.pop_front().unwrap_or(Answer::Taken), script.sent.len())
     };
     shared.arrived.notify_one();
-    let answer = match answer {
-        Answer::Held(go, answer) => {
-            let _ = go.await;
-            *answer
-        }
-        answer => answer,
+    let answer = if let Answer::Held(go, answer) = answer {
+        let _ = go.await;
+        *answer
+    } else {
+        answer
     };
     match answer {
         Answer::Taken => axum::Json(json!({

@@ -1,9 +1,13 @@
 //! One message, one send: duplicates, takeovers, crashes, lost answers.
 
+use std::sync::Arc;
+
 use domain::delivery::{Delivery, Report, ReportEvent};
 use domain::message::Author;
 use domain::{Clock, UserId};
+use jiff::Timestamp;
 use sender::handle;
+use testkit::MovingClock;
 
 use crate::graph::{Answer, provider_id};
 use crate::world::{BOT, QUEUE, World};
@@ -37,7 +41,7 @@ async fn fast_path_sweep_and_repetition_end_in_one_send() {
     assert_eq!((stored.attempts, stored.claim_until), (1, None));
     let found = world.organisation.store.message_of_provider(&provider_id(1)).await.unwrap();
     assert_eq!(found, Some((stored.conversation, stored.id)));
-    assert!(world.counted("whatsapp_messages_sent_total{"));
+    assert!(world.counted("status=\"accepted\"} 1"));
 }
 
 #[tokio::test]
@@ -85,9 +89,12 @@ async fn a_lost_answer_is_resolved_by_a_status() {
 
     let old = stored.version;
     assert!(stored.take_report(&report(&world, Report::Delivered)));
+    stored.provider_id = Some(provider_id(1));
     world.organisation.store.update_message(&stored, old).await.unwrap();
     assert_eq!(world.work_after(62).await, 1);
     assert_eq!(world.graph.sent().len(), 1);
+    let found = world.organisation.store.message_of_provider(&provider_id(1)).await.unwrap();
+    assert_eq!(found, Some((stored.conversation, stored.id)));
     assert_eq!(world.work_after(361).await, 0);
 }
 
@@ -151,6 +158,32 @@ async fn a_crash_after_the_claim_costs_at_most_one_more_send() {
 
     assert_eq!(world.graph.sent().len(), 2);
     assert_eq!(world.stored(&item).await.delivery, Delivery::Unknown);
+}
+
+/// Time flies: 15 seconds between any two looks at it.
+struct Hasty(Arc<MovingClock>);
+
+impl Clock for Hasty {
+    fn now(&self) -> Timestamp {
+        self.0.advance(15);
+        self.0.now()
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_could_outlast_its_claim_is_not_begun() {
+    let mut world = World::new().await;
+    let item = world.text(BOT).await;
+    world.enqueue(&item).await;
+    let calm = std::mem::replace(&mut world.app.clock, Arc::new(Hasty(world.cloud.clock.clone())));
+    assert_eq!(world.work().await, 1);
+    assert!(world.graph.sent().is_empty());
+    let stored = world.stored(&item).await;
+    assert_eq!((stored.delivery, stored.attempts), (Delivery::Queued, 0));
+
+    world.app.clock = calm;
+    assert_eq!(world.work_after(361).await, 1);
+    assert_eq!(world.stored(&item).await.delivery, Delivery::Accepted);
 }
 
 #[tokio::test]

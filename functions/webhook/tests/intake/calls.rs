@@ -201,6 +201,17 @@ async fn everything_meta_may_send_is_taken_in() {
     assert_eq!(kinds, ["message", "message", "message", "notice", "unrouted"]);
 }
 
+#[tokio::test]
+async fn the_sample_events_pass_through_lambdas_door() {
+    let rig = Rig::start().await;
+    rig.set_secret(r#"{"app_secret":"example-app-secret","verify_token":"example-verify-token"}"#)
+        .await;
+    assert_eq!(rig.invoke("webhook-verify.json").await.0, StatusCode::OK);
+    let (status, answer) = rig.invoke("webhook-receive.json").await;
+    assert_eq!((status, answer.as_str()), (StatusCode::OK, r#"{"ok":true}"#));
+    assert_eq!(rig.drain("inbound.fifo").await.len(), 1);
+}
+
 /// Collects log lines.
 #[derive(Clone, Default)]
 struct Lines(Arc<Mutex<Vec<u8>>>);
@@ -220,12 +231,13 @@ impl io::Write for Lines {
 async fn logs_tell_facts_and_no_content() {
     let lines = Lines::default();
     let writer = lines.clone();
-    let subscriber = tracing_subscriber::fmt()
+    // For all threads: one thread's subscriber would miss what another thread met first. So the
+    // other tests' lines are searched too.
+    tracing_subscriber::fmt()
         .json()
         .with_writer(move || writer.clone())
         .with_max_level(tracing::Level::INFO)
-        .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+        .init();
     let rig = Rig::start().await;
     let body = post_of(&[text("201009998877", "wamid.1", "canary words")]);
     assert_eq!(rig.post_signed(body.clone()).await.0, StatusCode::OK);

@@ -1,4 +1,5 @@
 //! The webhook from Meta's side: what is answered and what is in the queues then.
+#![cfg(test)]
 
 mod calls;
 mod rig;

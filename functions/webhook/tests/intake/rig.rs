@@ -12,6 +12,7 @@ use aws_sdk_sqs::types::{
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Method, Request, StatusCode};
+use axum::response::Response;
 use blob::Blobs;
 use domain::{ChannelId, Clock, Ids};
 use embedded_aws::{Data, EmbeddedAws, Options};
@@ -105,6 +106,14 @@ impl Rig {
         manager.put_secret_value().secret_id(SECRET_NAME).secret_string(json).send().await.unwrap();
     }
 
+    /// What Lambda does with a sample event of the API gateway, given the file's name.
+    pub(crate) async fn invoke(&self, sample: &str) -> (StatusCode, String) {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../events/apigateway");
+        let event = std::fs::read_to_string(format!("{folder}/{sample}")).unwrap();
+        let request = lambda_http::request::from_str(&event).unwrap();
+        answered(self.router.clone().oneshot(request).await.unwrap()).await
+    }
+
     pub(crate) async fn get(&self, path_and_query: &str) -> (StatusCode, String) {
         call(&self.router, Method::GET, path_and_query, None, Vec::new()).await
     }
@@ -189,7 +198,10 @@ async fn call(
         request = request.header("X-Hub-Signature-256", signature);
     }
     let request = request.body(Body::from(body)).unwrap();
-    let response = router.clone().oneshot(request).await.unwrap();
+    answered(router.clone().oneshot(request).await.unwrap()).await
+}
+
+async fn answered(response: Response) -> (StatusCode, String) {
     let status = response.status();
     let bytes = to_bytes(response.into_body(), 10_000).await.unwrap();
     (status, String::from_utf8(bytes.to_vec()).unwrap())

@@ -2,6 +2,7 @@
 
 use anyhow::Context as _;
 use aws_sdk_sqs::Client;
+use aws_sdk_sqs::operation::create_queue::CreateQueueError;
 use aws_sdk_sqs::types::QueueAttributeName;
 use serde_json::json;
 
@@ -35,7 +36,8 @@ async fn create(client: &Client, queue: &Queue) -> anyhow::Result<()> {
         .await;
     match created {
         Ok(_) => return Ok(()),
-        Err(error) if error.as_service_error().is_some_and(|e| e.is_queue_name_exists()) => {}
+        Err(error)
+            if error.as_service_error().is_some_and(CreateQueueError::is_queue_name_exists) => {}
         Err(error) => return Err(error.into()),
     }
     // It is there with other attributes: the template was changed since.

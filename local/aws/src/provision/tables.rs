@@ -1,6 +1,7 @@
 //! Creating tables.
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::create_table::CreateTableError;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
     ProjectionType, ScalarAttributeType, StreamSpecification, StreamViewType,
@@ -32,12 +33,13 @@ pub(crate) async fn create(client: &Client, table: &Table) -> anyhow::Result<()>
         .await;
     match outcome {
         Ok(_) => set_time_to_live(client, table).await,
-        Err(error)
-            if error.as_service_error().is_some_and(|e| e.is_resource_in_use_exception()) =>
-        {
-            Ok(())
+        Err(error) => {
+            let refused = error.as_service_error();
+            if refused.is_some_and(CreateTableError::is_resource_in_use_exception) {
+                return Ok(());
+            }
+            Err(error.into())
         }
-        Err(error) => Err(error.into()),
     }
 }
 

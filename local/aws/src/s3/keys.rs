@@ -112,16 +112,13 @@ impl Keys {
                 page.next = Some(after);
                 return Ok(page);
             }
-            match listing.common_prefix(&entry.key) {
-                Some(prefix) => {
-                    // No key in UTF-8 sorts after this one and still has the prefix.
-                    after = format!("{prefix}\u{10FFFF}");
-                    page.common_prefixes.push(prefix.to_owned());
-                }
-                None => {
-                    after.clone_from(&entry.key);
-                    page.entries.push(entry);
-                }
+            if let Some(prefix) = listing.common_prefix(&entry.key) {
+                // No key in UTF-8 sorts after this one and still has the prefix.
+                after = format!("{prefix}\u{10FFFF}");
+                page.common_prefixes.push(prefix.to_owned());
+            } else {
+                after.clone_from(&entry.key);
+                page.entries.push(entry);
             }
         }
     }

@@ -33,6 +33,11 @@ pub(crate) fn batch<'a>(ids: impl ExactSizeIterator<Item = &'a str>) -> Result<(
     Ok(())
 }
 
+/// Whether a queue's name or URL says that it is FIFO.
+pub(crate) fn names_fifo(name: &str) -> bool {
+    name.strip_suffix(".fifo").is_some()
+}
+
 /// A queue name: up to 80 letters, digits, hyphens and underscores, and `.fifo` exactly on FIFO.
 pub(crate) fn queue_name(name: &str, is_fifo: bool) -> Result<()> {
     let stem = name.strip_suffix(".fifo");

@@ -7,6 +7,7 @@ use anyhow::{Context as _, bail};
 use serde_yaml_ng::Value as Yaml;
 
 use crate::template::environment::EnvironmentValue;
+use crate::template::filter::Filter;
 use crate::template::plan::{Function, Plan, Route, Schedule, Source, SourceMapping};
 use crate::template::resolve::{Template, entries, kind_of};
 use crate::template::schedule;
@@ -163,7 +164,7 @@ impl Event<'_> {
     }
 
     /// The patterns are JSON in text.
-    fn filters(&self) -> anyhow::Result<Vec<serde_json::Value>> {
+    fn filters(&self) -> anyhow::Result<Vec<Filter>> {
         let criteria = self.get("FilterCriteria").map(|value| self.template.value(value));
         let criteria = criteria.transpose()?.flatten().unwrap_or_default();
         let filters = criteria.get("Filters").and_then(|filters| filters.as_array());
@@ -172,8 +173,8 @@ impl Event<'_> {
             .flatten()
             .map(|filter| {
                 let pattern = filter.get("Pattern").and_then(|pattern| pattern.as_str());
-                serde_json::from_str(pattern.context("a filter has a pattern")?)
-                    .context("a pattern is JSON")
+                let pattern = serde_json::from_str(pattern.context("a filter has a pattern")?);
+                Filter::parse(&pattern.context("a pattern is JSON")?)
             })
             .collect()
     }

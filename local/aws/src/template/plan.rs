@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use serde_json::Value;
 
 use crate::template::environment::EnvironmentValue;
+use crate::template::filter::Filter;
 use crate::template::functions;
 use crate::template::resolve::Template;
 use crate::template::resources;
@@ -151,11 +152,18 @@ pub struct SourceMapping {
     /// The most invocations at once; none for no limit.
     pub max_concurrency: Option<u32>,
     /// Patterns of which an event must match one. Empty for no filter.
-    pub filters: Vec<Value>,
+    pub filters: Vec<Filter>,
     /// Calls of a stream's function after the first that failed; none for no limit.
     pub max_retries: Option<u32>,
     /// The name of the queue that is told of stream records given up.
     pub on_failure: Option<String>,
+}
+
+impl SourceMapping {
+    /// Whether the function is to be given this event, in Lambda's JSON form.
+    pub fn takes(&self, event: &Value) -> bool {
+        self.filters.is_empty() || self.filters.iter().any(|filter| filter.matches(event))
+    }
 }
 
 /// What is consumed.

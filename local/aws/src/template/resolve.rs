@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context as _, anyhow, bail};
+use anyhow::{Context as _, bail};
 use serde_json::Value as Json;
 use serde_yaml_ng::Value as Yaml;
 
@@ -15,7 +15,7 @@ const ACCOUNT: &str = "000000000000";
 /// Only what is asked for is resolved, so an intrinsic function this does not know is an error
 /// only where it is used.
 pub(crate) struct Template {
-    root: Yaml,
+    pub(super) root: Yaml,
     parameters: BTreeMap<String, Json>,
 }
 
@@ -201,12 +201,10 @@ impl Template {
 
     /// `${Name}` and `${Resource.Attribute}`; `${!Name}` stays as `${Name}`.
     fn substitute(&self, argument: &Yaml) -> anyhow::Result<String> {
-        let (text, local) = match argument {
-            Yaml::Sequence(items) => match items.as_slice() {
-                [text, local] => (text.as_str(), Some(local)),
-                _ => bail!("a Sub has a text and a map"),
-            },
-            other => (other.as_str(), None),
+        let (text, local) = match argument.as_sequence().map(Vec::as_slice) {
+            Some([text, local]) => (text.as_str(), Some(local)),
+            Some(_) => bail!("a Sub has a text and a map"),
+            None => (argument.as_str(), None),
         };
         let mut rest = text.context("a Sub has a text")?;
         let mut out = String::new();
@@ -240,31 +238,6 @@ impl Template {
         let texts: Option<Vec<String>> = items.iter().map(json_text).collect();
         Ok(texts.context("a Join's items are text")?.join(&self.text(separator)?))
     }
-
-    fn condition(&self, name: &str) -> anyhow::Result<bool> {
-        let condition = self.root.get("Conditions").and_then(|all| all.get(name));
-        self.holds(condition.with_context(|| format!("the condition {name} is not defined"))?)
-    }
-
-    fn holds(&self, yaml: &Yaml) -> anyhow::Result<bool> {
-        let (name, argument) = match yaml {
-            Yaml::Tagged(tagged) => (tagged.tag.to_string(), &tagged.value),
-            other => {
-                let (name, argument) =
-                    long_form(other).ok_or_else(|| anyhow!("a condition is a function"))?;
-                (name.to_owned(), argument)
-            }
-        };
-        let arguments = argument.as_sequence().map(Vec::as_slice).unwrap_or_default();
-        match (name.trim_start_matches('!').trim_start_matches("Fn::"), arguments) {
-            ("Equals", [left, right]) => Ok(self.value(left)? == self.value(right)?),
-            ("Not", [inner]) => Ok(!self.holds(inner)?),
-            ("And", all) => all.iter().try_fold(true, |so_far, one| Ok(so_far && self.holds(one)?)),
-            ("Or", all) => all.iter().try_fold(false, |so_far, one| Ok(so_far || self.holds(one)?)),
-            ("Condition", []) => self.condition(argument.as_str().unwrap_or_default()),
-            (other, _) => bail!("the condition function {other} is not supported"),
-        }
-    }
 }
 
 /// The type of a resource.
@@ -279,7 +252,7 @@ pub(crate) fn entries(yaml: Option<&Yaml>) -> impl Iterator<Item = (&str, &Yaml)
 }
 
 /// `{Ref: x}` and `{"Fn::Sub": x}`: an intrinsic function without a tag.
-fn long_form(yaml: &Yaml) -> Option<(&str, &Yaml)> {
+pub(super) fn long_form(yaml: &Yaml) -> Option<(&str, &Yaml)> {
     let mapping = yaml.as_mapping().filter(|mapping| mapping.len() == 1)?;
     let (name, argument) = mapping.iter().next()?;
     let name = name.as_str()?;
@@ -304,7 +277,7 @@ fn scalar_text(yaml: &Yaml) -> Option<String> {
     json_text(&serde_json::to_value(yaml).ok()?)
 }
 
-/// Scalars as CloudFormation writes them into text.
+/// Scalars as `CloudFormation` writes them into text.
 pub(crate) fn json_text(value: &Json) -> Option<String> {
     match value {
         Json::String(text) => Some(text.clone()),

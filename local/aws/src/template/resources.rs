@@ -75,7 +75,7 @@ fn queue(template: &Template, id: &str, resource: &Yaml) -> anyhow::Result<Queue
     }
     let mut name = template.physical_name(id, resource)?;
     let is_fifo = attributes.get("FifoQueue").is_some_and(|value| value == "true");
-    if is_fifo && !name.ends_with(".fifo") {
+    if is_fifo && name.strip_suffix(".fifo").is_none() {
         name.push_str(".fifo");
     }
     let dead_letters = dead_letters(template, resource)?;

@@ -17,7 +17,7 @@ const MAX_METRICS: usize = 100;
 /// One metric's share of a line: name, unit and value or values.
 type Measure = (&'static str, &'static str, Json);
 
-pub(super) fn take(registry: &mut Registry, now: Timestamp) -> String {
+pub(super) fn take(registry: &mut Registry, stage: &str, now: Timestamp) -> String {
     // Metrics with the same labels share a line.
     let mut groups: BTreeMap<(Vec<&'static str>, SeriesKey), Vec<Measure>> = BTreeMap::new();
     for (name, family) in registry {
@@ -30,8 +30,11 @@ pub(super) fn take(registry: &mut Registry, now: Timestamp) -> String {
     }
     let mut out = String::new();
     for ((labels, key), measures) in groups {
+        let labels: Vec<&str> = ["service", "stage"].into_iter().chain(labels).collect();
+        let mut values = vec![key.service.to_owned(), stage.to_owned()];
+        values.extend(key.values);
         for chunk in lines_of(measures) {
-            out.push_str(&line(&labels, &key, &chunk, now));
+            out.push_str(&line(&labels, &values, &chunk, now));
             out.push('\n');
         }
     }
@@ -77,9 +80,7 @@ fn unit_of(name: &str) -> &'static str {
     if name.ends_with("_seconds") { "Seconds" } else { "Count" }
 }
 
-fn line(labels: &[&'static str], key: &SeriesKey, measures: &[Measure], now: Timestamp) -> String {
-    let mut dimensions = vec!["service"];
-    dimensions.extend(labels);
+fn line(labels: &[&str], values: &[String], measures: &[Measure], now: Timestamp) -> String {
     let names: Vec<Json> =
         measures.iter().map(|(name, unit, _)| json!({ "Name": name, "Unit": unit })).collect();
     let mut object = Map::new();
@@ -88,12 +89,11 @@ fn line(labels: &[&'static str], key: &SeriesKey, measures: &[Measure], now: Tim
         json!({
             "Timestamp": now.as_millisecond(),
             "CloudWatchMetrics": [
-                { "Namespace": NAMESPACE, "Dimensions": [dimensions], "Metrics": names }
+                { "Namespace": NAMESPACE, "Dimensions": [labels], "Metrics": names }
             ],
         }),
     );
-    object.insert("service".to_owned(), json!(key.service));
-    for (label, value) in labels.iter().zip(&key.values) {
+    for (label, value) in labels.iter().zip(values) {
         object.insert((*label).to_owned(), json!(value));
     }
     for (name, _, value) in measures {

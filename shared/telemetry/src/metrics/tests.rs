@@ -20,8 +20,11 @@ fn a_flush_prints_each_fact_once_and_prometheus_keeps_the_sum() {
     }
 
     let now = Timestamp::UNIX_EPOCH;
-    let lines: Vec<Value> =
-        metrics.take_emf(now).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let lines: Vec<Value> = metrics
+        .take_emf("prod", now)
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
     assert_eq!(lines.len(), 4, "two label-less (150 durations), two kinds: {lines:#?}");
     let message = lines.iter().find(|line| line["kind"] == "message").unwrap();
     assert_eq!(
@@ -29,10 +32,10 @@ fn a_flush_prints_each_fact_once_and_prometheus_keeps_the_sum() {
         json!({
             "_aws": { "Timestamp": 0, "CloudWatchMetrics": [{
                 "Namespace": "Hndasah",
-                "Dimensions": [["service", "kind"]],
+                "Dimensions": [["service", "stage", "kind"]],
                 "Metrics": [{ "Name": "intake_events_total", "Unit": "Count" }],
             }] },
-            "service": "webhook", "kind": "message", "intake_events_total": 2,
+            "service": "webhook", "stage": "prod", "kind": "message", "intake_events_total": 2,
         })
     );
     let durations: usize = lines
@@ -41,7 +44,7 @@ fn a_flush_prints_each_fact_once_and_prometheus_keeps_the_sum() {
         .map(Vec::len)
         .sum();
     assert_eq!(durations, 150);
-    assert_eq!(metrics.take_emf(now), "", "nothing happened since");
+    assert_eq!(metrics.take_emf("prod", now), "", "nothing happened since");
 
     metrics.count(&INTAKE_EVENTS, ["message"]);
     let text = metrics.prometheus_text();

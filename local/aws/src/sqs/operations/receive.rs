@@ -99,7 +99,7 @@ fn look(state: &mut State, request: &ReceiveMessage, limit: usize, now: Millis) 
         .iter()
         .filter_map(|&(sequence, receipt)| {
             let handle = Receipt { sequence, receipt }.handle(&queue.name);
-            Some(request.show(queue.message(sequence)?, sequence, handle))
+            Some(request.show(queue.message(sequence)?, sequence, &handle))
         })
         .collect();
     let next_change_ms = queue.next_deadline().map(|deadline| deadline.saturating_sub(now));
@@ -117,7 +117,7 @@ fn look(state: &mut State, request: &ReceiveMessage, limit: usize, now: Millis) 
 }
 
 impl ReceiveMessage {
-    fn show(&self, message: &Message, sequence: u64, handle: String) -> Value {
+    fn show(&self, message: &Message, sequence: u64, handle: &str) -> Value {
         let mut shown = json!({
             "MessageId": message.id,
             "ReceiptHandle": handle,
@@ -144,7 +144,7 @@ impl ReceiveMessage {
     }
 
     fn system_attributes(&self, message: &Message, sequence: u64) -> BTreeMap<&str, String> {
-        let is_fifo = self.queue_url.ends_with(".fifo");
+        let is_fifo = checks::names_fifo(&self.queue_url);
         let all = [
             ("SenderId", Some("embedded".to_owned())),
             ("SentTimestamp", Some(message.sent_at.to_string())),

@@ -210,5 +210,5 @@ impl Outgoing {
 /// Hexadecimal SHA-256, the deduplication id a FIFO queue derives from a body.
 fn sha256_hex(bytes: &[u8]) -> String {
     let digest = digest::digest(&digest::SHA256, bytes);
-    digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    digest.as_ref().iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }

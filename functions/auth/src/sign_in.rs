@@ -40,7 +40,7 @@ const PASSWORD_CHARS_MAX: usize = 128;
     ),
     security(())
 )]
-pub(crate) async fn login(
+pub(crate) async fn sign_in(
     State(app): State<App>,
     FormOrJson(login): FormOrJson<Login>,
 ) -> std::result::Result<Json<SignedInAnswer>, Problem> {

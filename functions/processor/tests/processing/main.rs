@@ -1,0 +1,8 @@
+//! The processor through its door, on an embedded AWS.
+#![cfg(test)]
+
+mod acting;
+mod faults;
+mod identities;
+mod storing;
+mod world;

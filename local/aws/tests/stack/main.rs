@@ -1,0 +1,15 @@
+//! The embedded AWS through the real SDKs: what is kept over a kill, tables, objects, secrets,
+//! and provisioning from a template.
+
+#[cfg(test)]
+mod durability;
+#[cfg(test)]
+mod dynamodb;
+#[cfg(test)]
+mod rig;
+#[cfg(test)]
+mod s3;
+#[cfg(test)]
+mod secrets;
+#[cfg(test)]
+mod template;

@@ -1,0 +1,178 @@
+//! The HTTP API over an embedded AWS, companies that use it, and people who call it.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use domain::role::TenantRole;
+use domain::{Clock, UserId};
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::{HeaderMap, Method, Request, StatusCode};
+use queue::{QueueUrls, Queues};
+use serde_json::Value;
+use telemetry::{Function, Machine};
+use tenancy::secrets::{SigningSecret, VerificationSecret, generate};
+use tenancy::{Signer, Subject, TenantScope};
+use testkit::Cloud;
+use tower::ServiceExt;
+use web::Edge;
+
+pub(crate) const ORIGIN: &str = "https://app.example.com";
+
+/// The API and the clouds under it.
+pub(crate) struct Office {
+    pub(crate) cloud: Cloud,
+    pub(crate) signing: SigningSecret,
+    pub(crate) verification: VerificationSecret,
+    signer: Signer,
+    auth: Router,
+    projects: Router,
+    conversations: Router,
+}
+
+/// Somebody who calls, or nobody.
+#[derive(Debug, Clone)]
+pub(crate) struct Person {
+    pub(crate) id: UserId,
+    pub(crate) token: Option<String>,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+}
+
+impl Office {
+    pub(crate) async fn open() -> Self {
+        let cloud = Cloud::start().await;
+        let (signing, verification) =
+            generate(&*cloud.ids, "https://hndasah.test", "hndasah-api").unwrap();
+        let machine = Machine {
+            clock: Arc::clone(&cloud.clock) as _,
+            ids: Arc::clone(&cloud.ids) as _,
+            metrics: cloud.metrics.clone(),
+        };
+        let edge = Edge::new(cloud.store(), &verification, machine, &[ORIGIN.to_owned()]).unwrap();
+        let signer = Signer::new(&signing, &verification).unwrap();
+        let environment = cloud.environment(Function::Conversations, &[]);
+        let queues =
+            Queues::new(cloud.clients(), QueueUrls::of(&environment), cloud.metrics.clone());
+        Self {
+            auth: auth::router(auth::App::new(edge.clone(), signer.clone())),
+            projects: projects::router(projects::App::new(edge.clone(), Vec::new())),
+            conversations: conversations::router(conversations::App::new(edge, queues)),
+            cloud,
+            signing,
+            verification,
+            signer,
+        }
+    }
+
+    /// A person's token, as signing in would give it.
+    pub(crate) fn person(&self, scope: &TenantScope, id: UserId, role: TenantRole) -> Person {
+        let subject = Subject { scope, user: id, role, permission_version: 1 };
+        let issued = self.signer.issue(&subject, self.cloud.clock.now(), &*self.cloud.ids);
+        Person { id, token: Some(issued.unwrap().access_token) }
+    }
+
+    /// Somebody with this token, whatever it is.
+    pub(crate) fn bearer(token: &str) -> Person {
+        let id = UserId::from_uuid(uuid::Uuid::nil());
+        Person { id, token: Some(token.to_owned()) }
+    }
+
+    pub(crate) fn nobody() -> Person {
+        Person { id: UserId::from_uuid(uuid::Uuid::nil()), token: None }
+    }
+
+    pub(crate) async fn get(&self, who: &Person, path: &str) -> Answer {
+        self.call(who, Method::GET, path, &[], Body::empty()).await
+    }
+
+    pub(crate) async fn post(&self, who: &Person, path: &str, body: &Value) -> Answer {
+        self.post_with(who, path, &[], body).await
+    }
+
+    pub(crate) async fn post_with(
+        &self,
+        who: &Person,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &Value,
+    ) -> Answer {
+        let mut all = vec![("content-type", "application/json")];
+        all.extend_from_slice(headers);
+        self.call(who, Method::POST, path, &all, Body::from(body.to_string())).await
+    }
+
+    pub(crate) async fn call(
+        &self,
+        who: &Person,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Body,
+    ) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        if let Some(token) = &who.token {
+            request = request.header(AUTHORIZATION, format!("Bearer {token}"));
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let router = match path {
+            path if path.starts_with("/api/v1/auth") || path.starts_with("/.well-known") => {
+                &self.auth
+            }
+            path if path.starts_with("/api/v1/projects") || path.starts_with("/health") => {
+                &self.projects
+            }
+            _ => &self.conversations,
+        };
+        let response = router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.unwrap();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8_lossy(&bytes).into_owned(),
+        }
+    }
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("not JSON: {}", self.body))
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+
+    /// The body of a success.
+    #[track_caller]
+    pub(crate) fn ok(&self, status: u16) -> Value {
+        assert_eq!(self.status.as_u16(), status, "{}", self.body);
+        self.json()
+    }
+
+    /// The body of a problem, after its form has been looked at.
+    #[track_caller]
+    pub(crate) fn problem(&self, status: u16, code: &str) -> Value {
+        assert_eq!(self.status.as_u16(), status, "{}", self.body);
+        assert_eq!(self.header(CONTENT_TYPE.as_str()), Some("application/problem+json"));
+        let problem = self.json();
+        assert_eq!(problem["code"], code, "{problem}");
+        assert_eq!(problem["status"], status);
+        assert_eq!(problem["type"], format!("urn:hndasah:problem:{code}"));
+        assert!(problem["title"].is_string());
+        assert_eq!(problem["request_id"].as_str(), self.header("x-request-id"));
+        problem
+    }
+}
+
+pub(crate) mod company;
+pub(crate) use company::Company;

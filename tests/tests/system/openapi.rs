@@ -1,0 +1,80 @@
+//! `openapi.json` says what the routers say, and the template routes what they answer.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use embedded_aws::Plan;
+use expect_test::expect_file;
+use serde_json::Value;
+
+use crate::tree;
+
+const VERBS: [&str; 7] = ["get_", "list_", "send_", "sign_", "take_", "release_", "replay_"];
+
+/// The description of the whole API.
+pub(crate) fn document() -> Value {
+    let mut document = web::openapi::base();
+    for part in [auth::openapi(), projects::openapi(), conversations::openapi()] {
+        document.merge(part);
+    }
+    serde_json::to_value(document).unwrap()
+}
+
+/// Every operation: method in capitals, path, description.
+pub(crate) fn operations() -> Vec<(String, String, Value)> {
+    let document = document();
+    let mut found = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            found.push((method.to_uppercase(), path.clone(), operation.clone()));
+        }
+    }
+    found
+}
+
+#[test]
+fn the_document_is_fresh() {
+    let text = format!("{}\n", serde_json::to_string_pretty(&document()).unwrap());
+    expect_file!["../../../openapi.json"].assert_eq(&text);
+}
+
+#[test]
+fn every_operation_has_a_name_and_says_how_it_fails() {
+    let mut names = BTreeSet::new();
+    for (method, path, operation) in operations() {
+        let name = operation["operationId"].as_str().unwrap().to_owned();
+        assert!(VERBS.iter().any(|verb| name.starts_with(verb)), "{name}");
+        assert!(names.insert(name.clone()), "{name} twice");
+        assert!(operation["summary"].is_string(), "{method} {path} says nothing");
+        let responses = operation["responses"].as_object().unwrap();
+        assert!(responses.keys().any(|status| status.starts_with('2')), "{name}");
+        let is_open = operation["security"] == serde_json::json!([{}]);
+        assert_eq!(!is_open, responses.contains_key("401") && name != "sign_in", "{name}");
+        for (status, response) in responses.iter().filter(|(status, _)| !status.starts_with('2')) {
+            assert!(
+                response["content"]["application/problem+json"].is_object(),
+                "{name} {status}: {response}"
+            );
+        }
+    }
+    let schemas = document()["components"]["schemas"].clone();
+    let text = document().to_string();
+    for part in text.split("#/components/schemas/").skip(1) {
+        let name = part.split('"').next().unwrap();
+        assert!(schemas[name].is_object(), "{name} is nowhere");
+    }
+}
+
+#[test]
+fn the_template_routes_exactly_what_is_answered() {
+    let stage = BTreeMap::from([("Stage".to_owned(), "dev".to_owned())]);
+    let plan = Plan::read(&tree::read("template.yaml"), &stage).unwrap();
+    let routed: BTreeSet<(String, String)> = plan
+        .routes
+        .into_iter()
+        .map(|route| (route.method.to_uppercase(), route.path))
+        // For Meta alone, and described by Meta.
+        .filter(|(_, path)| !path.contains("webhook"))
+        .collect();
+    let answered = operations().into_iter().map(|(method, path, _)| (method, path)).collect();
+    assert_eq!(routed, answered);
+}
