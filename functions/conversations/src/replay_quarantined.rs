@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use domain::Error;
+use domain::contact::Sender;
 use http::StatusCode;
 use queue::{Entry, Envelope, QueueKind, keys};
 use serde::Serialize;
@@ -60,7 +61,7 @@ fn entry(app: &App, caller: &Caller, id: &str, body: &str) -> Result<Entry, Erro
         return Err(Error::internal("a quarantined event of another tenant"));
     }
     let number = envelope.phone_number_id.as_deref().unwrap_or_default();
-    let group = match envelope.sender.as_ref().and_then(|sender| sender.identity()) {
+    let group = match envelope.sender.as_ref().and_then(Sender::identity) {
         Some(identity) => keys::contact_group(caller.scope(), &identity),
         None => keys::channel_group(caller.scope(), number),
     };

@@ -32,7 +32,7 @@ async fn call(office: &Office, who: &Person, method: &str, path: &str) -> crate:
     };
     let headers = [("content-type", "application/json")];
     let method = Method::from_bytes(method.as_bytes()).unwrap();
-    office.call(who, method, path, &headers, Body::from(body.to_string())).await
+    office.call(who, (method, path), &headers, Body::from(body.to_string())).await
 }
 
 #[tokio::test]

@@ -105,7 +105,7 @@ impl Office {
     }
 
     pub(crate) async fn get(&self, who: &Person, path: &str) -> Answer {
-        self.call(who, Method::GET, path, &[], Body::empty()).await
+        self.call(who, (Method::GET, path), &[], Body::empty()).await
     }
 
     pub(crate) async fn post(&self, who: &Person, path: &str, body: &Value) -> Answer {
@@ -121,7 +121,7 @@ impl Office {
     ) -> Answer {
         let mut all = vec![("content-type", "application/json")];
         all.extend_from_slice(headers);
-        self.call(who, Method::POST, path, &all, Body::from(body.to_string())).await
+        self.call(who, (Method::POST, path), &all, Body::from(body.to_string())).await
     }
 
     /// What the API answers to an event of API Gateway, by way of Lambda's own conversion.
@@ -134,8 +134,7 @@ impl Office {
     pub(crate) async fn call(
         &self,
         who: &Person,
-        method: Method,
-        path: &str,
+        (method, path): (Method, &str),
         headers: &[(&str, &str)],
         body: Body,
     ) -> Answer {

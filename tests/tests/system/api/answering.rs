@@ -24,7 +24,7 @@ async fn a_takeover_silences_the_bot_and_an_answer_goes_out() {
     let waiting = company.bot_answers(&office, Delivery::Queued, None).await;
 
     let taken = office
-        .call(&company.agent, Method::POST, &company.inbox(TAKEOVER), &[], Body::empty())
+        .call(&company.agent, (Method::POST, &company.inbox(TAKEOVER)), &[], Body::empty())
         .await
         .ok(200);
     assert_eq!((&taken["is_bot_active"], &taken["status"]), (&json!(false), &json!("open")));

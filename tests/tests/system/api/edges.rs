@@ -34,13 +34,13 @@ async fn every_answer_is_secured_and_every_failure_is_a_problem() {
     let messages = company.inbox("/messages");
     let json = [("content-type", "application/json")];
     let call = async |headers: &[(&str, &str)], body: Body| {
-        office.call(owner, Method::POST, &messages, headers, body).await
+        office.call(owner, (Method::POST, &messages), headers, body).await
     };
     for (answer, status, code) in [
         (office.get(&nobody, "/api/v1/projects").await, 401, "token_required"),
         (office.get(owner, "/api/v1/conversations/nowhere/else").await, 404, "not_found"),
         (
-            office.call(owner, Method::DELETE, &messages, &[], Body::empty()).await,
+            office.call(owner, (Method::DELETE, &messages), &[], Body::empty()).await,
             405,
             "method_not_allowed",
         ),
@@ -92,7 +92,7 @@ async fn browsers_of_the_frontend_may_call_and_large_answers_are_compressed() {
         let headers = [("origin", origin), ("access-control-request-method", "POST")];
         let (office, path) = (&office, &path);
         async move {
-            office.call(&Office::nobody(), Method::OPTIONS, path, &headers, Body::empty()).await
+            office.call(&Office::nobody(), (Method::OPTIONS, path), &headers, Body::empty()).await
         }
     };
     let allowed = preflight(ORIGIN).await;
@@ -112,7 +112,7 @@ async fn browsers_of_the_frontend_may_call_and_large_answers_are_compressed() {
     let list = |limit: usize| {
         let path = company.path(&format!("/tasks?limit={limit}"));
         let (office, owner) = (&office, &company.owner);
-        async move { office.call(owner, Method::GET, &path, &headers, Body::empty()).await }
+        async move { office.call(owner, (Method::GET, &path), &headers, Body::empty()).await }
     };
     let large = list(25).await;
     assert_eq!((large.status.as_u16(), large.header("content-encoding")), (200, Some("gzip")));

@@ -37,7 +37,7 @@ async fn a_form_and_json_sign_in_and_every_refusal_looks_the_same() {
         "grant_type=password&username=OMAR%40example.com&password=correct+horse+battery+staple";
     let headers = [("content-type", "application/x-www-form-urlencoded")];
     let answer =
-        office.call(&nobody, Method::POST, LOGIN, &headers, Body::from(form)).await.ok(200);
+        office.call(&nobody, (Method::POST, LOGIN), &headers, Body::from(form)).await.ok(200);
     assert_eq!(
         (answer["token_type"].as_str(), answer["expires_in"].as_i64()),
         (Some("bearer"), Some(1800))
