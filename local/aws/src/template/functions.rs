@@ -134,7 +134,20 @@ impl Event<'_> {
             reports_item_failures,
             max_concurrency: max_concurrency.map(|value| value.parse()).transpose()?,
             filters: self.filters()?,
+            max_retries: self.text("MaximumRetryAttempts")?.map(|text| text.parse()).transpose()?,
+            on_failure: self.on_failure()?,
         })
+    }
+
+    fn on_failure(&self) -> anyhow::Result<Option<String>> {
+        let configured = self.get("DestinationConfig").and_then(|all| all.get("OnFailure"));
+        let Some(reference) = configured.and_then(|all| all.get("Destination")) else {
+            return Ok(None);
+        };
+        match self.source(reference)? {
+            Source::Queue(name) => Ok(Some(name)),
+            Source::Stream(_) => bail!("records given up go to a queue"),
+        }
     }
 
     fn source(&self, reference: &Yaml) -> anyhow::Result<Source> {

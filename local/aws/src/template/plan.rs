@@ -153,6 +153,10 @@ pub struct SourceMapping {
     pub max_concurrency: Option<u32>,
     /// Patterns of which an event must match one. Empty for no filter.
     pub filters: Vec<Filter>,
+    /// Calls of a stream's function after the first that failed; none for no limit.
+    pub max_retries: Option<u32>,
+    /// The name of the queue that is told of stream records given up.
+    pub on_failure: Option<String>,
 }
 
 impl SourceMapping {

@@ -1,0 +1,192 @@
+//! The deployed functions, made for this process and reached through their own doors.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, anyhow};
+use aws_clients::{AwsClients, Secrets};
+use axum::Router;
+use domain::{Clock, Ids};
+use embedded_aws::template::Plan;
+use embedded_aws::{EmbeddedAws, sdk};
+use futures::FutureExt as _;
+use queue::{QueueUrls, Queues};
+use store::{Store, TableNames};
+use telemetry::{Environment, Function, Machine, Metrics, Setting};
+use tenancy::Signer;
+use tenancy::secrets::{SigningSecret, VerificationSecret};
+use web::Edge;
+
+use crate::driver::queue::QueueDoor;
+use crate::driver::schedule::ScheduleDoor;
+use crate::driver::stream::StreamDoor;
+
+/// What every function is made with.
+pub(crate) struct Workshop<'a> {
+    pub(crate) aws: &'a EmbeddedAws,
+    pub(crate) plan: &'a Plan,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) ids: Arc<dyn Ids>,
+    pub(crate) metrics: Metrics,
+    /// Waits of the sender inside one call; a test that moves its clock itself wants none.
+    pub(crate) sender_pauses: Option<Vec<Duration>>,
+}
+
+/// The door of each function, by the name of its binary.
+pub(crate) struct Doors {
+    pub(crate) routers: BTreeMap<&'static str, Router>,
+    pub(crate) queues: BTreeMap<&'static str, QueueDoor>,
+    pub(crate) streams: BTreeMap<&'static str, StreamDoor>,
+    pub(crate) schedules: BTreeMap<&'static str, ScheduleDoor>,
+}
+
+impl Workshop<'_> {
+    /// Makes every function from the environment the template gives it.
+    pub(crate) async fn build(&self) -> Result<Doors> {
+        Ok(Doors {
+            routers: BTreeMap::from([
+                ("webhook", self.webhook()?),
+                ("auth", self.auth().await?),
+                ("projects", self.projects().await?),
+                ("conversations", self.conversations().await?),
+            ]),
+            queues: BTreeMap::from([("processor", self.processor()?), ("sender", self.sender()?)]),
+            streams: BTreeMap::from([("dispatcher", self.dispatcher()?)]),
+            schedules: BTreeMap::from([("scheduler", self.scheduler()?)]),
+        })
+    }
+
+    /// A function's environment: the template's, and the addresses of the embedded services.
+    pub(crate) fn environment(&self, function: Function) -> Result<Environment> {
+        let name = function.name();
+        let planned = self
+            .plan
+            .function_of_binary(name)
+            .ok_or_else(|| anyhow!("the template has no function {name}"))?;
+        let mut values: BTreeMap<&str, String> = planned
+            .environment
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.resolve(|queue| self.aws.queue_url(queue))))
+            .collect();
+        values.insert("AWS_REGION", sdk::REGION.to_owned());
+        values.insert("AWS_ACCESS_KEY_ID", sdk::ACCESS_KEY.to_owned());
+        values.insert("AWS_SECRET_ACCESS_KEY", sdk::SECRET_KEY.to_owned());
+        for (name, endpoint) in self.aws.endpoints().environment() {
+            values.insert(name, endpoint.to_owned());
+        }
+        Environment::of(function, |name| values.get(name).cloned())
+            .with_context(|| format!("the environment of {name}"))
+    }
+
+    fn machine(&self, function: Function) -> Machine {
+        Machine {
+            clock: Arc::clone(&self.clock),
+            ids: Arc::clone(&self.ids),
+            metrics: self.metrics.for_service(function.name()),
+        }
+    }
+
+    fn webhook(&self) -> Result<Router> {
+        let environment = self.environment(Function::Webhook)?;
+        let clients = AwsClients::new(&environment)?;
+        let machine = self.machine(Function::Webhook);
+        Ok(webhook::router(webhook::App::new(&environment, clients, machine)?))
+    }
+
+    fn processor(&self) -> Result<QueueDoor> {
+        let environment = self.environment(Function::Processor)?;
+        let clients = AwsClients::new(&environment)?;
+        let Machine { clock, ids, metrics } = self.machine(Function::Processor);
+        let app = Arc::new(processor::App {
+            store: Store::new(clients.dynamodb().clone(), TableNames::of(&environment)),
+            queues: Queues::new(clients.clone(), QueueUrls::of(&environment), metrics.clone()),
+            blobs: blob::Blobs::new(clients, environment.get(Setting::MediaBucket)?),
+            metrics,
+            clock,
+            ids,
+        });
+        Ok(Arc::new(move |event| {
+            let app = Arc::clone(&app);
+            async move { processor::handle(event, &app).await }.boxed()
+        }))
+    }
+
+    fn sender(&self) -> Result<QueueDoor> {
+        let environment = self.environment(Function::Sender)?;
+        let Machine { clock, metrics, .. } = self.machine(Function::Sender);
+        let mut app = sender::App::new(&environment, clock, metrics)?;
+        if let Some(pauses) = &self.sender_pauses {
+            app.config.pauses.clone_from(pauses);
+        }
+        let app = Arc::new(app);
+        Ok(Arc::new(move |event| {
+            let app = Arc::clone(&app);
+            async move { sender::handle(event, &app).await }.boxed()
+        }))
+    }
+
+    fn dispatcher(&self) -> Result<StreamDoor> {
+        let environment = self.environment(Function::Dispatcher)?;
+        let Machine { clock, metrics, .. } = self.machine(Function::Dispatcher);
+        let app = Arc::new(dispatcher::App::new(&environment, clock, metrics)?);
+        Ok(Arc::new(move |event| {
+            let app = Arc::clone(&app);
+            async move {
+                let response = dispatcher::handle(event, &app).await;
+                let failures = response.batch_item_failures.into_iter();
+                Ok(failures.map(|failure| failure.item_identifier.unwrap_or_default()).collect())
+            }
+            .boxed()
+        }))
+    }
+
+    fn scheduler(&self) -> Result<ScheduleDoor> {
+        let environment = self.environment(Function::Scheduler)?;
+        let Machine { clock, metrics, .. } = self.machine(Function::Scheduler);
+        let app = Arc::new(scheduler::App::new(&environment, clock, metrics)?);
+        Ok(Arc::new(move |event| {
+            let app = Arc::clone(&app);
+            async move {
+                let event = serde_json::from_value(serde_json::to_value(event)?)?;
+                scheduler::handle(event, &app).await.context("the scheduler")
+            }
+            .boxed()
+        }))
+    }
+
+    async fn auth(&self) -> Result<Router> {
+        let environment = self.environment(Function::Auth)?;
+        let clients = AwsClients::new(&environment)?;
+        let secrets = Secrets::new(clients.clone(), Arc::clone(&self.clock));
+        let signing: SigningSecret = secrets.get(environment.get(Setting::SigningSecret)?).await?;
+        let name = environment.get(Setting::VerificationSecret)?;
+        let verification: VerificationSecret = secrets.get(name).await?;
+        let edge = self.edge(&environment, &clients).await?;
+        Ok(auth::router(auth::App::new(edge, Signer::new(&signing, &verification)?)))
+    }
+
+    async fn projects(&self) -> Result<Router> {
+        let environment = self.environment(Function::Projects)?;
+        let clients = AwsClients::new(&environment)?;
+        let edge = self.edge(&environment, &clients).await?;
+        Ok(projects::router(projects::App::new(edge, Vec::new())))
+    }
+
+    async fn conversations(&self) -> Result<Router> {
+        let environment = self.environment(Function::Conversations)?;
+        let clients = AwsClients::new(&environment)?;
+        let edge = self.edge(&environment, &clients).await?;
+        let queues = Queues::new(clients, QueueUrls::of(&environment), edge.metrics().clone());
+        Ok(conversations::router(conversations::App::new(edge, queues)))
+    }
+
+    async fn edge(&self, environment: &Environment, clients: &AwsClients) -> Result<Edge> {
+        let secrets = Secrets::new(clients.clone(), Arc::clone(&self.clock));
+        let name = environment.get(Setting::VerificationSecret)?;
+        let verification: VerificationSecret = secrets.get(name).await?;
+        let store = Store::new(clients.dynamodb().clone(), TableNames::of(environment));
+        let machine = self.machine(environment.function());
+        Ok(Edge::new(store, &verification, machine, &environment.allowed_origins())?)
+    }
+}
