@@ -76,9 +76,12 @@ async fn every_answer_is_secured_and_every_failure_is_a_problem() {
     let ready = office.get(&nobody, "/health/ready").await.ok(200);
     assert_eq!(ready, json!({ "status": "ok", "checks": { "dynamodb": "ok" } }));
 
+    let refused = office.call(owner, (Method::DELETE, &messages), &[], Body::empty()).await;
+    assert!(refused.header("allow").is_some_and(|methods| methods.contains("POST")));
+
     let metrics = office.cloud.metrics.prometheus_text();
     let line = "http_requests_total{service=\"test\",method=\"DELETE\",\
-                route=\"/api/v1/conversations/{conversation_id}/messages\",status=\"405\"} 1";
+                route=\"/api/v1/conversations/{conversation_id}/messages\",status=\"405\"} 2";
     assert!(metrics.contains(line), "{metrics}");
     assert!(!metrics.contains(&company.conversation.to_string()));
 }
