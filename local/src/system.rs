@@ -194,10 +194,6 @@ impl System {
         &self.companies
     }
 
-    pub(crate) fn store(&self) -> &Store {
-        &self.store
-    }
-
     /// A seeded company's data.
     pub fn tenant(&self, company: &Seeded) -> TenantStore {
         self.store.for_tenant(&company.routed.scope())
