@@ -180,6 +180,11 @@ impl System {
         &self.aws
     }
 
+    /// All tables.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
     pub fn metrics(&self) -> &Metrics {
         &self.metrics
     }
@@ -187,10 +192,6 @@ impl System {
     /// The seeded companies.
     pub fn companies(&self) -> &[Seeded] {
         &self.companies
-    }
-
-    pub(crate) fn store(&self) -> &Store {
-        &self.store
     }
 
     /// A seeded company's data.
