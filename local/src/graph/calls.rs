@@ -151,8 +151,7 @@ fn addressee(graph: &Graph, body: &Value) -> String {
         return recipient.to_owned();
     }
     let Some(read) = text("message_id") else { return String::new() };
-    let entries = graph.inner.hub.all();
-    let wrote = entries.iter().rev().find_map(|entry| match &entry.passed {
+    let wrote = graph.inner.hub.latest(|entry| match &entry.passed {
         Passed::Webhook { chat, wamid, .. } if wamid == read => Some(chat.person.clone()),
         Passed::Webhook { .. } | Passed::Call { .. } => None,
     });

@@ -11,6 +11,7 @@ mod process;
 use std::path::Path;
 use std::sync::Arc;
 
+use domain::Clock as _;
 use jiff::SignedDuration;
 use local::{Data, MovingClock, Options, System};
 use telemetry::SystemIds;
@@ -57,7 +58,7 @@ async fn nothing_accepted_is_lost_or_done_twice_over_kills() {
     }
     process.kill();
 
-    let clock = Arc::new(MovingClock::starting_at(jiff::Timestamp::now()));
+    let clock = Arc::new(MovingClock::starting_at(telemetry::SystemClock.now()));
     let system = open(&data, &clock).await;
     system.drain().await.unwrap();
     // Claims lapse after 20 s, an unknown outcome is settled after a minute, retries are spaced.

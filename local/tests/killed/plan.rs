@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::Clock as _;
 use local::seed::COMPANIES;
 use serde_json::{Value, json};
 
@@ -55,7 +56,7 @@ impl Planned {
             Meaning::Task => format!("add a task: {}", self.title()),
             Meaning::Note | Meaning::Poison => format!("note {}", self.number),
         };
-        let seconds = jiff::Timestamp::now().as_second().to_string();
+        let seconds = telemetry::SystemClock.now().as_second().to_string();
         let timestamp =
             if self.meaning == Meaning::Poison { "no time".to_owned() } else { seconds };
         json!({
