@@ -35,8 +35,8 @@ fn run() -> Result<ExitCode> {
         writeln!(io::stdout(), "{}", arguments::USAGE)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let filter =
-        EnvFilter::try_new(&arguments.log).with_context(|| format!("--log {}", arguments.log))?;
+    let filter = EnvFilter::try_new(arguments.log())
+        .with_context(|| format!("--log {}", arguments.log()))?;
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {

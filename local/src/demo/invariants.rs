@@ -28,7 +28,11 @@ pub(super) fn judge(play: &Play<'_>, before: &Account, after: &Account) -> Vec<V
     ]
 }
 
-fn equal<T: PartialEq + std::fmt::Display>(what: &str, found: T, wanted: T) -> Result<(), String> {
+fn equal<T: PartialEq + std::fmt::Display + Copy>(
+    what: &str,
+    found: T,
+    wanted: T,
+) -> Result<(), String> {
     if found == wanted { Ok(()) } else { Err(format!("{what}: {found}, not {wanted}")) }
 }
 

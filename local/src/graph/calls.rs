@@ -38,8 +38,9 @@ async fn send(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let fault = lock(&graph.inner.faults).pop_front();
     let body: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
+    let is_read_mark = body.get("status").is_some();
+    let fault = if is_read_mark { None } else { lock(&graph.inner.faults).pop_front() };
     let mut loses_answer = false;
     let taken = match fault {
         Some(Fault::Hang) => std::future::pending().await,

@@ -4,6 +4,7 @@
 mod api;
 mod events;
 mod isolation;
+mod journeys;
 mod office;
 mod openapi;
 mod template;
