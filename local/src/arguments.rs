@@ -17,6 +17,9 @@ Options:
   --log LEVEL  error, warn (default), info, debug, or a filter as `sender=debug,warn`
   --help       this text";
 
+/// Warnings, but for one of the database's: at every start it is asked to create what there is.
+const DEFAULT_LOG: &str = "warn,dynoxide::server=error";
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Command {
     Serve,
@@ -28,7 +31,7 @@ pub(crate) enum Command {
 pub(crate) struct Arguments {
     pub(crate) command: Command,
     pub(crate) port: u16,
-    pub(crate) log: String,
+    log: Option<String>,
     memory: bool,
     directory: PathBuf,
 }
@@ -38,10 +41,16 @@ impl Arguments {
         if self.memory { Data::Memory } else { Data::Directory(self.directory.clone()) }
     }
 
+    /// What is logged. The demo's table says what the warnings of its own making would.
+    pub(crate) fn log(&self) -> &str {
+        let silent = if self.command == Command::Demo { "error" } else { DEFAULT_LOG };
+        self.log.as_deref().unwrap_or(silent)
+    }
+
     /// What to try when the start failed.
     pub(crate) fn hint(&self) -> String {
         format!(
-            "could not start; is another one running? Try --port {} --memory",
+            "Is another one running? This starts beside it: cargo run -- --memory --port {}",
             self.port.saturating_add(1)
         )
     }
@@ -52,7 +61,7 @@ pub(crate) fn read(mut words: impl Iterator<Item = String>) -> Result<Arguments,
     let mut arguments = Arguments {
         command: Command::Serve,
         port: DEFAULT_PORT,
-        log: "warn".to_owned(),
+        log: None,
         memory: false,
         directory: PathBuf::from(".local"),
     };
@@ -63,7 +72,7 @@ pub(crate) fn read(mut words: impl Iterator<Item = String>) -> Result<Arguments,
             "--help" | "-h" => arguments.command = Command::Help,
             "--memory" => arguments.memory = true,
             "--data" => arguments.directory = value("a directory")?.into(),
-            "--log" => arguments.log = value("a level")?,
+            "--log" => arguments.log = Some(value("a level")?),
             "--port" => {
                 let text = value("a number")?;
                 arguments.port =
@@ -91,7 +100,7 @@ mod tests {
         assert_eq!((plain.command, plain.port), (Command::Serve, 4000));
         assert_eq!(plain.data(), Data::Directory(".local".into()));
         let told = of("--port 0 --data /x --log info").unwrap();
-        assert_eq!((told.port, told.log.as_str()), (0, "info"));
+        assert_eq!((told.port, told.log()), (0, "info"));
         assert_eq!(of("--memory").unwrap().data(), Data::Memory);
         assert_eq!(of("demo").unwrap().command, Command::Demo);
         for (wrong, says) in

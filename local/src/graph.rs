@@ -104,7 +104,7 @@ impl Graph {
         lock(&self.inner.lines).insert(phone_number_id.to_owned(), token.to_owned());
     }
 
-    /// The next `count` calls meet this fault.
+    /// The next `count` sends meet this fault; read marks do not count and pass.
     pub fn fail_next(&self, count: usize, fault: Fault) {
         lock(&self.inner.faults).extend(std::iter::repeat_n(fault, count));
     }

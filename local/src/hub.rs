@@ -143,6 +143,12 @@ impl Hub {
         inner.entries.range(start..).take(limit).cloned().collect()
     }
 
+    /// What `find` makes of the latest entry it makes something of.
+    pub fn latest<T>(&self, find: impl Fn(&Entry) -> Option<T>) -> Option<T> {
+        let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        inner.entries.iter().rev().find_map(find)
+    }
+
     /// Every entry kept.
     pub fn all(&self) -> Vec<Entry> {
         self.after(0, KEPT_MAX)

@@ -35,8 +35,8 @@ fn run() -> Result<ExitCode> {
         writeln!(io::stdout(), "{}", arguments::USAGE)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let filter =
-        EnvFilter::try_new(&arguments.log).with_context(|| format!("--log {}", arguments.log))?;
+    let filter = EnvFilter::try_new(arguments.log())
+        .with_context(|| format!("--log {}", arguments.log()))?;
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
@@ -50,9 +50,13 @@ fn run() -> Result<ExitCode> {
 async fn serve(arguments: Arguments) -> Result<ExitCode> {
     let begun = std::time::Instant::now();
     let data = arguments.data();
-    let system = System::start(Options::new(data.clone(), arguments.port))
-        .await
-        .with_context(|| arguments.hint())?;
+    let system = match System::start(Options::new(data.clone(), arguments.port)).await {
+        Ok(system) => system,
+        Err(error) => {
+            writeln!(io::stderr(), "error: {error:#}\n{}", arguments.hint())?;
+            return Ok(ExitCode::FAILURE);
+        }
+    };
     let text = greeting::text(&system, &data, begun.elapsed())?;
     writeln!(io::stdout(), "{text}")?;
     wait_for_the_end().await?;

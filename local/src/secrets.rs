@@ -2,6 +2,8 @@
 
 use anyhow::{Context as _, Result};
 use aws_sdk_secretsmanager::Client;
+use aws_sdk_secretsmanager::operation::create_secret::CreateSecretError;
+use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
 use domain::Ids;
 use serde::Deserialize;
 use serde_json::json;
@@ -57,7 +59,9 @@ async fn read(client: &Client, name: &str) -> Result<Option<String>> {
     match client.get_secret_value().secret_id(name).send().await {
         Ok(found) => Ok(found.secret_string),
         Err(error)
-            if error.as_service_error().is_some_and(|e| e.is_resource_not_found_exception()) =>
+            if error
+                .as_service_error()
+                .is_some_and(GetSecretValueError::is_resource_not_found_exception) =>
         {
             Ok(None)
         }
@@ -70,7 +74,9 @@ async fn write(client: &Client, name: &str, value: &str) -> Result<()> {
     match client.create_secret().name(name).secret_string(value).send().await {
         Ok(_) => Ok(()),
         Err(error)
-            if error.as_service_error().is_some_and(|e| e.is_resource_exists_exception()) =>
+            if error
+                .as_service_error()
+                .is_some_and(CreateSecretError::is_resource_exists_exception) =>
         {
             Ok(())
         }

@@ -34,7 +34,7 @@ pub const DEFAULT_PORT: u16 = 4000;
 /// How long a stop waits for requests and batches under way.
 const STOP_PATIENCE: Duration = Duration::from_secs(5);
 /// How often expired items are swept in the background.
-const SWEEP_EVERY: Duration = Duration::from_secs(60);
+const SWEEP_EVERY: Duration = Duration::from_mins(1);
 
 /// What a system is started with.
 pub struct Options {
@@ -62,7 +62,7 @@ impl Options {
     }
 }
 
-/// A running system. Dropping it is like killing it; [`System::shutdown`] ends it in order.
+/// A running system. [`System::shutdown`] ends it in order, [`System::kill`] does not.
 pub struct System {
     aws: Arc<EmbeddedAws>,
     graph: Graph,
@@ -180,6 +180,11 @@ impl System {
         &self.aws
     }
 
+    /// All tables.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
     pub fn metrics(&self) -> &Metrics {
         &self.metrics
     }
@@ -211,6 +216,12 @@ impl System {
     /// The system's clock.
     pub fn clock(&self) -> &dyn Clock {
         &*self.clock
+    }
+
+    /// Stops at once, as a kill would: nothing under way is finished.
+    pub async fn kill(mut self) {
+        self.server.abort();
+        self.tasks.shutdown().await;
     }
 
     /// Ends background work after the batches it is at, answers what was asked, closes the files.

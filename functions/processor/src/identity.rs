@@ -107,4 +107,8 @@ fn adopt(contact: &mut Contact, sender: &Sender) {
     if contact.bsuid.is_none() {
         contact.bsuid.clone_from(&sender.bsuid);
     }
+    if contact.name.is_empty() {
+        // Somebody must be able to tell conversations apart in a list.
+        contact.name = contact.phone.as_ref().map(ToString::to_string).unwrap_or_default();
+    }
 }

@@ -9,7 +9,7 @@ use domain::message::{Author, Direction, Message};
 use domain::{ConversationId, Error, Language, MessageId, UserId};
 use jiff::Timestamp;
 use store::{Commit, Part, TenantStore, inbound_message_id};
-use telemetry::metrics::names::EFFECTS;
+use telemetry::metrics::names::{ACTIVE_CONVERSATIONS, EFFECTS};
 use whatsapp::InboundMessage;
 
 use crate::App;
@@ -74,8 +74,12 @@ async fn attempt_once(
     }
     let effects: Vec<String> = draft.plan.effects.iter().map(|e| e.kind.clone()).collect();
     let conversation = draft.head.conversation.id;
+    let begins_day = draft.begins_day();
     match write::commit(app, tenant, draft, incoming).await? {
         Commit::Done => {
+            if begins_day {
+                app.metrics.count(&ACTIVE_CONVERSATIONS, []);
+            }
             for kind in effects {
                 app.metrics.count(&EFFECTS, [&kind]);
             }

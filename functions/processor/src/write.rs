@@ -64,6 +64,12 @@ impl Draft {
         self.head.conversation.is_bot_active()
     }
 
+    /// Whether this is the conversation's first inbound message of its UTC day.
+    pub(crate) fn begins_day(&self) -> bool {
+        let day = |at: Timestamp| at.as_second().div_euclid(86_400);
+        self.head.conversation.last_inbound_at.is_none_or(|last| day(last) < day(self.message.at))
+    }
+
     /// Keeps what was understood, and answers in the language that was read.
     pub(crate) fn understood(&mut self, understanding: &Understanding) {
         let mut kept = understanding.clone();

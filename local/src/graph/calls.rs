@@ -38,8 +38,9 @@ async fn send(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let fault = lock(&graph.inner.faults).pop_front();
     let body: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
+    let is_read_mark = body.get("status").is_some();
+    let fault = if is_read_mark { None } else { lock(&graph.inner.faults).pop_front() };
     let mut loses_answer = false;
     let taken = match fault {
         Some(Fault::Hang) => std::future::pending().await,
@@ -150,8 +151,7 @@ fn addressee(graph: &Graph, body: &Value) -> String {
         return recipient.to_owned();
     }
     let Some(read) = text("message_id") else { return String::new() };
-    let entries = graph.inner.hub.all();
-    let wrote = entries.iter().rev().find_map(|entry| match &entry.passed {
+    let wrote = graph.inner.hub.latest(|entry| match &entry.passed {
         Passed::Webhook { chat, wamid, .. } if wamid == read => Some(chat.person.clone()),
         Passed::Webhook { .. } | Passed::Call { .. } => None,
     });

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::{Clock, Ids};
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::graph::{Graph, envelope, mint_wamid};
 use crate::hub::{Chat, Hub, Passed};
@@ -184,12 +184,9 @@ fn base64_digest(hex: &str) -> String {
     STANDARD.encode(bytes)
 }
 
-fn without_nulls(value: Value) -> Value {
-    match value {
-        Value::Object(fields) => {
-            let filled = fields.into_iter().filter(|(_, value)| !value.is_null());
-            Value::Object(filled.collect::<Map<_, _>>())
-        }
-        other => other,
+fn without_nulls(mut value: Value) -> Value {
+    if let Value::Object(fields) = &mut value {
+        fields.retain(|_, value| !value.is_null());
     }
+    value
 }

@@ -5,6 +5,7 @@ mod api;
 mod events;
 mod faults;
 mod isolation;
+mod journeys;
 mod office;
 mod openapi;
 mod template;

@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodbstreams::types::{AttributeValue, Record};
+use aws_sdk_dynamodbstreams::primitives::{Blob, DateTime};
+use aws_sdk_dynamodbstreams::types::{
+    AttributeValue, OperationType, Record, StreamRecord, StreamViewType,
+};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
@@ -12,7 +15,7 @@ pub(super) fn record_json(record: &Record, stream_arn: &str) -> Value {
     let image = |image: Option<&HashMap<String, AttributeValue>>| image.map(attributes_json);
     json!({
         "eventID": record.event_id(),
-        "eventName": record.event_name().map(|name| name.as_str()),
+        "eventName": record.event_name().map(OperationType::as_str),
         "eventVersion": record.event_version(),
         "eventSource": "aws:dynamodb",
         "awsRegion": "us-east-1",
@@ -20,15 +23,15 @@ pub(super) fn record_json(record: &Record, stream_arn: &str) -> Value {
         "dynamodb": {
             "ApproximateCreationDateTime": change
                 .and_then(|change| change.approximate_creation_date_time())
-                .map_or(0, |at| at.secs()),
+                .map_or(0, DateTime::secs),
             "Keys": image(change.and_then(|change| change.keys())),
             "NewImage": image(change.and_then(|change| change.new_image())),
             "OldImage": image(change.and_then(|change| change.old_image())),
             "SequenceNumber": change.and_then(|change| change.sequence_number()),
-            "SizeBytes": change.and_then(|change| change.size_bytes()).unwrap_or(0),
+            "SizeBytes": change.and_then(StreamRecord::size_bytes).unwrap_or(0),
             "StreamViewType": change
                 .and_then(|change| change.stream_view_type())
-                .map(|view| view.as_str()),
+                .map(StreamViewType::as_str),
         },
     })
 }
@@ -39,12 +42,11 @@ fn attributes_json(attributes: &HashMap<String, AttributeValue>) -> Value {
 }
 
 fn attribute_json(value: &AttributeValue) -> Value {
-    let binary = |bytes: &aws_sdk_dynamodbstreams::primitives::Blob| STANDARD.encode(bytes);
+    let binary = |bytes: &Blob| STANDARD.encode(bytes);
     match value {
         AttributeValue::S(text) => json!({ "S": text }),
         AttributeValue::N(number) => json!({ "N": number }),
         AttributeValue::Bool(bool) => json!({ "BOOL": bool }),
-        AttributeValue::Null(_) => json!({ "NULL": true }),
         AttributeValue::B(bytes) => json!({ "B": binary(bytes) }),
         AttributeValue::Ss(texts) => json!({ "SS": texts }),
         AttributeValue::Ns(numbers) => json!({ "NS": numbers }),
@@ -53,7 +55,7 @@ fn attribute_json(value: &AttributeValue) -> Value {
             json!({ "L": list.iter().map(attribute_json).collect::<Vec<_>>() })
         }
         AttributeValue::M(map) => json!({ "M": attributes_json(map) }),
-        // The SDK leaves room for kinds that DynamoDB does not have yet.
-        _ => json!({ "NULL": true }),
+        // Null, or a kind that DynamoDB does not have yet.
+        AttributeValue::Null(_) | _ => json!({ "NULL": true }),
     }
 }

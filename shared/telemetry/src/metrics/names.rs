@@ -19,9 +19,11 @@ pub const WHATSAPP_MESSAGES_SENT: Counter<1> = Counter {
     help: "Messages handed to the provider, by outcome",
     labels: ["status"],
 };
-pub const ACTIVE_CONVERSATIONS: Gauge<0> = Gauge {
+/// Counted when a conversation has its first inbound message of a UTC day, so that the sum over a
+/// day is the number of conversations active on it, whichever environments they met.
+pub const ACTIVE_CONVERSATIONS: Counter<0> = Counter {
     name: "active_conversations_total",
-    help: "Conversations whose 24 hour window is open",
+    help: "Conversations with a first inbound message of the day",
     labels: [],
 };
 /// Label `kind`: an envelope's kind.

@@ -64,7 +64,7 @@ fn a_flush_prints_each_fact_once_and_prometheus_keeps_the_sum() {
 fn services_share_a_registry_and_series_are_limited() {
     let metrics = Metrics::new("local");
     let sender = metrics.for_service("sender");
-    sender.set(&ACTIVE_CONVERSATIONS, [], 1);
+    sender.count(&ACTIVE_CONVERSATIONS, []);
     for place in 0..MAX_SERIES + 10 {
         sender.count(&INTAKE_EVENTS, [&place.to_string()]);
     }
