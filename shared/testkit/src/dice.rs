@@ -1,6 +1,6 @@
 //! Chance that comes out the same for the same seed.
 
-/// A sequence of numbers that a seed decides: SplitMix64.
+/// A sequence of numbers that a seed decides: `SplitMix64`.
 #[derive(Debug, Clone)]
 pub struct Dice(u64);
 

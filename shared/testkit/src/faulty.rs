@@ -89,7 +89,9 @@ impl Faults {
     }
 }
 
-/// The proxy. Calm until told otherwise; it ends with the runtime it was started in.
+/// The proxy. Calm until told otherwise; it ends with the runtime it was started in. Clones are the
+/// same proxy.
+#[derive(Clone)]
 pub struct Faulty {
     url: String,
     proxy: Arc<Proxy>,
@@ -162,10 +164,7 @@ impl Proxy {
     async fn forward(&self, parts: &Parts, body: Bytes) -> Answer {
         let url = format!("{}{}", self.upstream, parts.uri);
         let request = self.http.request(parts.method.clone(), url).headers(passed(&parts.headers));
-        let answer = match request.body(body).send().await {
-            Ok(answer) => answer,
-            Err(_) => return Answer::nothing(),
-        };
+        let Ok(answer) = request.body(body).send().await else { return Answer::nothing() };
         let (status, headers) = (answer.status(), passed(answer.headers()));
         match answer.bytes().await {
             Ok(body) => Answer { status, headers, body },

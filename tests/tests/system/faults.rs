@@ -3,16 +3,19 @@
 
 mod campaign;
 mod check;
+mod control;
 mod firm;
 mod graph;
 mod ledger;
 mod phone;
 mod pump;
 mod script;
+mod single;
 mod storage;
 mod world;
 
-use campaign::Campaign;
+use campaign::{Campaign, Weather};
+use testkit::Fault;
 
 /// The seed of a run, and of the one before it that failed.
 fn seed() -> u64 {
@@ -25,9 +28,15 @@ fn seed() -> u64 {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_campaign_of_faults_loses_nothing_and_does_nothing_twice() {
-    let campaign = Campaign::play(seed(), &[5, 5, 4], 5).await;
+    let campaign = Campaign::play(seed(), &[5, 5, 4], 5, Weather::Rough).await;
     let (storage, findings) = campaign.check().await;
     let figures = campaign.figures(&storage, &findings);
     println!("{figures}");
     assert!(findings.violations.is_empty(), "{:#?}", findings.violations);
+    // Otherwise nothing was shown.
+    for (service, _, injected) in &figures.injected {
+        let all = Fault::ANYWHERE.iter().all(|fault| injected.contains_key(fault));
+        assert!(all, "{service}: {injected:?}");
+    }
+    assert!(figures.accepted > 300 && figures.quarantined > 0 && figures.absorbed > 0);
 }

@@ -27,6 +27,13 @@ const SQS: Faults = Faults { refused: 3, throttled: 3, broken: 3, lost: 4, parti
 const GRAPH: Faults = Faults { refused: 4, throttled: 5, broken: 4, lost: 5, partial: 0 };
 const MISHAPS: Mishaps = Mishaps { unacknowledged: 2, lost_batch: 8 };
 
+/// Whether services fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Weather {
+    Calm,
+    Rough,
+}
+
 /// A campaign and what it has led to.
 pub(crate) struct Campaign {
     pub(crate) world: World,
@@ -36,8 +43,8 @@ pub(crate) struct Campaign {
 }
 
 impl Campaign {
-    /// Plays so many waves with faults, and the rest of the day without.
-    pub(crate) async fn play(seed: u64, members: &[usize], waves: usize) -> Self {
+    /// Plays so many waves, and in the end what is left without faults.
+    pub(crate) async fn play(seed: u64, members: &[usize], waves: usize, weather: Weather) -> Self {
         let world = World::start(seed, members).await;
         let started = Instant::now();
         let ledger = RefCell::default();
@@ -49,7 +56,7 @@ impl Campaign {
                 dice: RefCell::new(Dice::new(seed ^ 4)),
                 late: RefCell::default(),
             };
-            day.play(seed, waves).await;
+            day.play(seed, waves, weather).await;
             day.pump.waiting().await
         };
         let seconds = started.elapsed().as_secs_f64();
@@ -170,10 +177,12 @@ struct Day<'a> {
 }
 
 impl Day<'_> {
-    async fn play(&self, seed: u64, waves: usize) {
+    async fn play(&self, seed: u64, waves: usize, weather: Weather) {
         let mut script = Script::new(self.world, seed ^ 5);
-        for wave in 0..waves {
+        if weather == Weather::Rough {
             self.rage();
+        }
+        for wave in 0..waves {
             let steps = script.wave(self.world, wave);
             self.pass(steps).await;
             self.world.cloud.advance(BEYOND_WINDOW_S);
@@ -215,9 +224,9 @@ impl Day<'_> {
     async fn say(&self, call: Call) {
         let fate = {
             let mut dice = self.dice.borrow_mut();
-            // What is set aside is few, and must be recognised again like everything else.
-            let poison = call.said.iter().any(|said| said.want == Want::Quarantine);
-            if poison { Some(2) } else { dice.percent(REPEATED).then(|| dice.below(3)) }
+            // These are few, and must be recognised again like everything else.
+            let rare = call.said.iter().all(|said| said.want == Want::Quarantine);
+            if rare { Some(2) } else { dice.percent(REPEATED).then(|| dice.below(3)) }
         };
         let deliver = || phone::deliver(self.world, &call.body);
         let refused = match fate {
@@ -236,6 +245,7 @@ impl Day<'_> {
         let mut ledger = self.ledger.borrow_mut();
         ledger.refused += refused;
         ledger.repeated += usize::from(fate.is_some());
+        ledger.notices += usize::from(call.said.is_empty());
         ledger.said.extend(call.said);
     }
 }

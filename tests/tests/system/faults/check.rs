@@ -101,6 +101,10 @@ impl Check<'_> {
                 ));
             }
         }
+        let (notices, sent) = (self.storage.notices, self.ledger.notices);
+        if notices != sent {
+            findings.broken(format!("I1 {notices} notices are kept of {sent}"));
+        }
         if !left.is_empty() || set_aside > 0 {
             findings.broken(format!("I1 nobody said {left:?}, nor {set_aside} set aside"));
         }
@@ -136,10 +140,11 @@ impl Check<'_> {
     /// I6: also in what left.
     fn walls(&self, findings: &mut Findings) {
         let firms = &self.world.firms;
-        for item in &self.storage.texts {
+        for item in &self.storage.items {
+            let text = format!("{:?}", item.attributes);
             for (other, firm) in firms.iter().enumerate() {
-                if other != item.firm && item.record.contains(&firm.canary) {
-                    findings.broken(format!("I6 {} in {}", firm.canary, item.record));
+                if other != item.firm && text.contains(&firm.canary) {
+                    findings.broken(format!("I6 {} in {}: {text}", firm.canary, item.table));
                 }
             }
         }

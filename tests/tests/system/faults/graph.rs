@@ -34,31 +34,40 @@ impl Copy {
 /// A Graph on loopback.
 pub(crate) struct FakeGraph {
     pub(crate) url: String,
-    copies: Shared,
+    shared: Arc<Mutex<Shared>>,
 }
 
-type Shared = Arc<Mutex<Vec<Copy>>>;
+#[derive(Default)]
+struct Shared {
+    copies: Vec<Copy>,
+    at_next_copy: Option<Box<dyn FnOnce() + Send>>,
+}
 
 impl FakeGraph {
     pub(crate) async fn start() -> Self {
-        let copies = Shared::default();
+        let shared = Arc::<Mutex<Shared>>::default();
         let router = Router::new()
             .route("/{version}/{number}/messages", post(answer))
-            .with_state(Arc::clone(&copies));
+            .with_state(Arc::clone(&shared));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { url, copies }
+        Self { url, shared }
     }
 
     /// What it took, from the `first` on.
     pub(crate) fn copies(&self, first: usize) -> Vec<Copy> {
-        self.copies.lock().unwrap()[first..].to_vec()
+        self.shared.lock().unwrap().copies[first..].to_vec()
+    }
+
+    /// What happens when it takes the next message, before it says so.
+    pub(crate) fn at_next_copy(&self, act: impl FnOnce() + Send + 'static) {
+        self.shared.lock().unwrap().at_next_copy = Some(Box::new(act));
     }
 }
 
 async fn answer(
-    State(copies): State<Shared>,
+    State(shared): State<Arc<Mutex<Shared>>>,
     Path((_, number)): Path<(String, String)>,
     Json(body): Json<Value>,
 ) -> Response {
@@ -67,10 +76,14 @@ async fn answer(
     }
     let text = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
     let to = text("to").trim_start_matches('+').to_owned();
-    let mut copies = copies.lock().unwrap();
-    let provider_id = format!("wamid.OUT{}", copies.len() + 1);
+    let mut shared = shared.lock().unwrap();
+    if let Some(act) = shared.at_next_copy.take() {
+        act();
+    }
+    let provider_id = format!("wamid.OUT{}", shared.copies.len() + 1);
     let callback = text("biz_opaque_callback_data");
-    copies.push(Copy { number, to: to.clone(), callback, provider_id: provider_id.clone(), body });
+    let copy = Copy { number, to: to.clone(), callback, provider_id: provider_id.clone(), body };
+    shared.copies.push(copy);
     Json(json!({
         "messaging_product": "whatsapp",
         "contacts": [{ "input": format!("+{to}"), "wa_id": to }],

@@ -47,6 +47,8 @@ pub(crate) struct Reported {
 pub(crate) struct Ledger {
     pub(crate) said: Vec<Said>,
     pub(crate) reported: Vec<Reported>,
+    /// Changes that are neither.
+    pub(crate) notices: usize,
     /// Calls made more than once although they were answered with 200.
     pub(crate) repeated: usize,
     /// Calls that were not answered with 200 and made again.

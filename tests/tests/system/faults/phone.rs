@@ -15,12 +15,17 @@ const TRIES_MAX: usize = 60;
 
 /// A call's body with a list of messages or statuses.
 pub(crate) fn body(firm: &Firm, list: &str, items: &[Value]) -> Vec<u8> {
+    body_of("messages", firm, list, items)
+}
+
+/// A call's body with a list under another field.
+pub(crate) fn body_of(field: &str, firm: &Firm, list: &str, items: &[Value]) -> Vec<u8> {
     let value = json!({
         "messaging_product": "whatsapp",
         "metadata": { "display_phone_number": "97140000000", "phone_number_id": firm.number },
         list: items,
     });
-    let entry = json!({ "id": "1", "changes": [{ "field": "messages", "value": value }] });
+    let entry = json!({ "id": "1", "changes": [{ "field": field, "value": value }] });
     json!({ "object": "whatsapp_business_account", "entry": [entry] }).to_string().into_bytes()
 }
 

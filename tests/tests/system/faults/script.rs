@@ -10,6 +10,7 @@ use super::world::World;
 
 /// Every so many messages one that cannot be read.
 const POISON_EVERY: usize = 97;
+const FIRST_POISON: usize = 20;
 const ALBUM_PICTURES: usize = 10;
 
 /// Somebody at a phone, writing to one firm.
@@ -55,7 +56,7 @@ impl Script {
             dice: Dice::new(seed),
             seats: seats.collect(),
             count: 0,
-            next_poison: POISON_EVERY / 2,
+            next_poison: FIRST_POISON,
             tapped: Vec::new(),
         }
     }
@@ -78,6 +79,9 @@ impl Script {
             if wave == 2 && seat % 6 == 1 {
                 steps.push(self.album(world, seat));
             }
+            if wave == 1 && seat % 6 == 1 {
+                steps.push(vec![self.notice(world, seat)]);
+            }
             for button in self.offered(world, seat) {
                 steps.push(vec![self.call(world, seat, &[Want::Tap(button.clone())])]);
                 if self.dice.percent(20) {
@@ -89,8 +93,9 @@ impl Script {
         all
     }
 
-    /// One message of each kind, by the first member of the first firm.
+    /// A message by the first member of the first firm.
     pub(crate) fn one(&mut self, world: &World, want: Want) -> Call {
+        self.next_poison = usize::MAX;
         self.call(world, 0, &[want])
     }
 
@@ -159,6 +164,16 @@ impl Script {
             calls.push(Call { body: phone::body(firm, "messages", &[item]), said: vec![said] });
         }
         calls
+    }
+
+    /// Somebody rang: a change that is neither message nor status.
+    fn notice(&mut self, world: &World, seat: usize) -> Call {
+        self.count += 1;
+        let Seat { firm, phone, .. } = &self.seats[seat];
+        let firm = &world.firms[*firm];
+        let id = format!("wacid.{}", self.count);
+        let item = json!({ "id": id, "from": phone, "to": firm.number, "event": "terminate" });
+        Call { body: phone::body_of("calls", firm, "calls", &[item]), said: Vec::new() }
     }
 
     fn said(&mut self, seat: usize, want: Want, call: usize, place: usize) -> Said {

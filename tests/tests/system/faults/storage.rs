@@ -9,9 +9,10 @@ use domain::project::{Cost, Insight, Project, Task};
 use serde::de::DeserializeOwned;
 use store::Quarantined;
 
+use super::firm::Firm;
 use super::world::World;
 
-type Attributes = HashMap<String, AttributeValue>;
+pub(crate) type Attributes = HashMap<String, AttributeValue>;
 
 /// A record and whose it is.
 #[derive(Debug, Clone)]
@@ -32,8 +33,17 @@ pub(crate) struct Storage {
     pub(crate) costs: Vec<Owned<Cost>>,
     pub(crate) insights: Vec<Owned<Insight>>,
     pub(crate) outbox: usize,
-    /// Every item as text.
-    pub(crate) texts: Vec<Owned<String>>,
+    /// Changes that are neither messages nor statuses.
+    pub(crate) notices: usize,
+    pub(crate) items: Vec<Item>,
+}
+
+/// An item as it lies in its table.
+#[derive(Debug, Clone)]
+pub(crate) struct Item {
+    pub(crate) firm: usize,
+    pub(crate) table: String,
+    pub(crate) attributes: Attributes,
 }
 
 impl Storage {
@@ -46,8 +56,8 @@ impl Storage {
                 #[expect(clippy::disallowed_methods, reason = "it is about every firm's data")]
                 let scan = client.scan().table_name(table).consistent_read(true);
                 let page = scan.set_exclusive_start_key(from).send().await.unwrap();
-                for item in page.items.unwrap_or_default() {
-                    storage.take(world, table, &item);
+                for attributes in page.items.unwrap_or_default() {
+                    storage.take(world, table, attributes);
                 }
                 from = page.last_evaluated_key;
                 if from.is_none() {
@@ -58,36 +68,43 @@ impl Storage {
         storage
     }
 
-    fn take(&mut self, world: &World, table: &str, item: &Attributes) {
-        let text = |name: &str| item.get(name).and_then(|value| value.as_s().ok()).cloned();
-        let owner = text("t").unwrap_or_else(|| panic!("nobody's item in {table}: {item:?}"));
-        let is_owner = |firm: &super::firm::Firm| firm.scope.tenant().key() == owner;
-        let firm = world.firms.iter().position(is_owner).unwrap();
-        self.texts.push(Owned { firm, record: format!("{table}: {item:?}") });
-        let (pk, sk) = (text("pk").unwrap(), text("sk").unwrap());
+    fn take(&mut self, world: &World, table: &str, attributes: Attributes) {
+        let mut item = Item { firm: 0, table: table.to_owned(), attributes };
+        let is_owner = |firm: &Firm| firm.scope.tenant().key() == item.text("t");
+        item.firm = world.firms.iter().position(is_owner).expect("an item has an owner");
+        let (pk, sk) = (item.text("pk"), item.text("sk"));
         if table.ends_with("conversations") {
             if pk.contains("#C#") && sk == "META" {
-                self.heads.push(owned(firm, item));
+                self.heads.push(item.owned());
             } else if sk.starts_with("M#") {
-                self.messages.push(owned(firm, item));
+                self.messages.push(item.owned());
             } else if pk.ends_with("#Q") {
-                self.quarantined.push(owned(firm, item));
+                self.quarantined.push(item.owned());
+            } else if pk.ends_with("#E") {
+                self.notices += 1;
             }
         } else if table.ends_with("projects") {
             match sk.split('#').next() {
-                Some("META") => self.projects.push(owned(firm, item)),
-                Some("K") => self.tasks.push(owned(firm, item)),
-                Some("C") => self.costs.push(owned(firm, item)),
-                Some("I") => self.insights.push(owned(firm, item)),
+                Some("META") => self.projects.push(item.owned()),
+                Some("K") => self.tasks.push(item.owned()),
+                Some("C") => self.costs.push(item.owned()),
+                Some("I") => self.insights.push(item.owned()),
                 _ => {}
             }
         } else if table.ends_with("jobs") {
             self.outbox += 1;
         }
+        self.items.push(item);
     }
 }
 
-fn owned<T: DeserializeOwned>(firm: usize, item: &Attributes) -> Owned<T> {
-    let record = serde_dynamo::from_attribute_value(item["doc"].clone()).unwrap();
-    Owned { firm, record }
+impl Item {
+    pub(crate) fn text(&self, name: &str) -> &str {
+        self.attributes.get(name).and_then(|value| value.as_s().ok()).map_or("", String::as_str)
+    }
+
+    fn owned<T: DeserializeOwned>(&self) -> Owned<T> {
+        let record = serde_dynamo::from_attribute_value(self.attributes["doc"].clone()).unwrap();
+        Owned { firm: self.firm, record }
+    }
 }
