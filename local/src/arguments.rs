@@ -17,6 +17,9 @@ Options:
   --log LEVEL  error, warn (default), info, debug, or a filter as `sender=debug,warn`
   --help       this text";
 
+/// Warnings, but for one of the database's: at every start it is asked to create what there is.
+const DEFAULT_LOG: &str = "warn,dynoxide::server=error";
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Command {
     Serve,
@@ -41,7 +44,7 @@ impl Arguments {
     /// What to try when the start failed.
     pub(crate) fn hint(&self) -> String {
         format!(
-            "could not start; is another one running? Try --port {} --memory",
+            "Is another one running? This starts beside it: cargo run -- --memory --port {}",
             self.port.saturating_add(1)
         )
     }
@@ -52,7 +55,7 @@ pub(crate) fn read(mut words: impl Iterator<Item = String>) -> Result<Arguments,
     let mut arguments = Arguments {
         command: Command::Serve,
         port: DEFAULT_PORT,
-        log: "warn".to_owned(),
+        log: DEFAULT_LOG.to_owned(),
         memory: false,
         directory: PathBuf::from(".local"),
     };

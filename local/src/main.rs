@@ -50,9 +50,13 @@ fn run() -> Result<ExitCode> {
 async fn serve(arguments: Arguments) -> Result<ExitCode> {
     let begun = std::time::Instant::now();
     let data = arguments.data();
-    let system = System::start(Options::new(data.clone(), arguments.port))
-        .await
-        .with_context(|| arguments.hint())?;
+    let system = match System::start(Options::new(data.clone(), arguments.port)).await {
+        Ok(system) => system,
+        Err(error) => {
+            writeln!(io::stderr(), "error: {error:#}\n{}", arguments.hint())?;
+            return Ok(ExitCode::FAILURE);
+        }
+    };
     let text = greeting::text(&system, &data, begun.elapsed())?;
     writeln!(io::stdout(), "{text}")?;
     wait_for_the_end().await?;

@@ -180,6 +180,11 @@ impl System {
         &self.aws
     }
 
+    /// All tables.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
     pub fn metrics(&self) -> &Metrics {
         &self.metrics
     }

@@ -2,10 +2,12 @@
 
 use axum::Json;
 use axum::extract::State;
+use http::HeaderName;
 use http::header::CACHE_CONTROL;
 use serde::Serialize;
 use tenancy::{Jwk, JwkSet};
 use utoipa::ToSchema;
+use web::Problem;
 
 use crate::App;
 
@@ -19,10 +21,10 @@ use crate::App;
 )]
 pub(crate) async fn get_keys(
     State(app): State<App>,
-) -> ([(http::HeaderName, &'static str); 1], Json<Keys>) {
-    let JwkSet { keys } = app.edge.verifier().key_set();
+) -> Result<([(HeaderName, &'static str); 1], Json<Keys>), Problem> {
+    let JwkSet { keys } = app.edge.keys().current().await?.verifier.key_set();
     let keys = keys.into_iter().map(Key::of).collect();
-    ([(CACHE_CONTROL, "public, max-age=300")], Json(Keys { keys }))
+    Ok(([(CACHE_CONTROL, "public, max-age=300")], Json(Keys { keys })))
 }
 
 #[derive(Debug, Serialize, ToSchema)]

@@ -18,7 +18,7 @@ use crate::conversation::ConversationAnswer;
     tag = "conversations",
     params(PageParameters),
     responses(
-        (status = 200, description = "A page of conversations", body = Conversations),
+        (status = 200, description = "A page of conversations", body = ConversationPage),
         Usual, OfList, OfRole
     ),
     security(("token" = []))
@@ -27,12 +27,12 @@ pub(crate) async fn list_conversations(
     State(app): State<App>,
     Agent(caller): Agent,
     paging: Paging,
-) -> Result<(NextPage, Json<Conversations>), Problem> {
+) -> Result<(NextPage, Json<ConversationPage>), Problem> {
     let store = app.edge.store().for_tenant(caller.scope());
     let page = store.conversations(&paging.request(&caller)?).await?;
     let next = paging.next(&caller, page.next.as_deref())?;
     let now = app.edge.now();
-    let answer = Conversations {
+    let answer = ConversationPage {
         conversations: page
             .items
             .into_iter()
@@ -46,7 +46,7 @@ pub(crate) async fn list_conversations(
 
 /// A page of the inbox.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Conversations {
+pub(crate) struct ConversationPage {
     conversations: Vec<ConversationAnswer>,
     next_cursor: Option<String>,
     has_more: bool,

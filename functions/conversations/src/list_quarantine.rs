@@ -19,7 +19,7 @@ use crate::App;
     tag = "quarantine",
     params(PageParameters),
     responses(
-        (status = 200, description = "A page of events", body = Quarantine),
+        (status = 200, description = "A page of events", body = QuarantinePage),
         Usual, OfList, OfRole
     ),
     security(("token" = []))
@@ -28,11 +28,11 @@ pub(crate) async fn list_quarantine(
     State(app): State<App>,
     Operator(caller): Operator,
     paging: Paging,
-) -> Result<(NextPage, Json<Quarantine>), Problem> {
+) -> Result<(NextPage, Json<QuarantinePage>), Problem> {
     let store = app.edge.store().for_tenant(caller.scope());
     let page = store.quarantined(&paging.request(&caller)?).await?;
     let next = paging.next(&caller, page.next.as_deref())?;
-    let answer = Quarantine {
+    let answer = QuarantinePage {
         quarantine: page.items.into_iter().map(QuarantinedAnswer::from).collect(),
         next_cursor: next.cursor().map(str::to_owned),
         has_more: next.has_more(),
@@ -42,7 +42,7 @@ pub(crate) async fn list_quarantine(
 
 /// A page of quarantined events.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Quarantine {
+pub(crate) struct QuarantinePage {
     quarantine: Vec<QuarantinedAnswer>,
     next_cursor: Option<String>,
     has_more: bool,

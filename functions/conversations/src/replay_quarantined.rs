@@ -1,8 +1,11 @@
 //! `POST /api/v1/quarantine/{quarantine_id}/replay`
 
+use std::str::FromStr;
+
 use axum::Json;
 use axum::extract::State;
 use domain::Error;
+use domain::contact::Sender;
 use http::StatusCode;
 use queue::{Entry, Envelope, QueueKind, keys};
 use serde::Serialize;
@@ -33,7 +36,7 @@ use crate::release_conversation::Nothing;
 pub(crate) async fn replay_quarantined(
     State(app): State<App>,
     Operator(caller): Operator,
-    PathId(id): PathId<String>,
+    PathId(QuarantineId(id)): PathId<QuarantineId>,
     JsonBody(Nothing): JsonBody<Nothing>,
 ) -> Result<(StatusCode, Json<Replayed>), Problem> {
     let store = app.edge.store().for_tenant(caller.scope());
@@ -60,13 +63,29 @@ fn entry(app: &App, caller: &Caller, id: &str, body: &str) -> Result<Entry, Erro
         return Err(Error::internal("a quarantined event of another tenant"));
     }
     let number = envelope.phone_number_id.as_deref().unwrap_or_default();
-    let group = match envelope.sender.as_ref().and_then(|sender| sender.identity()) {
+    let group = match envelope.sender.as_ref().and_then(Sender::identity) {
         Some(identity) => keys::contact_group(caller.scope(), &identity),
         None => keys::channel_group(caller.scope(), number),
     };
     let once = app.edge.ids().uuid(app.edge.now());
     let dedup = keys::dedup(&format!("replay|{id}|{once}"));
     Ok(Entry { group, dedup: Some(dedup), body: body.to_owned() })
+}
+
+/// An instant in 14 digits, `-`, and 32 characters of a hash.
+pub(crate) struct QuarantineId(String);
+
+impl FromStr for QuarantineId {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let (instant, hash) = text.split_once('-').ok_or(Error::NotFound)?;
+        let valid = instant.len() == 14
+            && instant.bytes().all(|b| b.is_ascii_digit())
+            && hash.len() == 32
+            && hash.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        if valid { Ok(Self(text.to_owned())) } else { Err(Error::NotFound) }
+    }
 }
 
 /// What became of it.

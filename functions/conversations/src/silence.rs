@@ -9,26 +9,28 @@ use std::time::Duration;
 use domain::conversation::{Conversation, Withdrawal};
 use domain::{Error, Result};
 use store::{PageRequest, TenantStore};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use crate::App;
 
 /// An answer older than this many messages left or was cancelled long ago.
 const LOOK_BACK: usize = 20;
 const STEP: Duration = Duration::from_millis(50);
-/// Five seconds: longer than a call of Meta's that succeeds.
-const STEPS_MAX: u32 = 100;
+/// Longer than a call of Meta's that succeeds, and within what a caller waits.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Cancels the bot's answers that wait and waits for those on their way, at most five seconds.
 pub(crate) async fn bot(app: &App, store: &TenantStore, head: &Conversation) -> Result<()> {
-    for _ in 0..STEPS_MAX {
-        if is_settled(app, store, head).await? {
-            return Ok(());
+    let settled = timeout(PATIENCE, async {
+        while !is_settled(app, store, head).await? {
+            sleep(STEP).await;
         }
-        sleep(STEP).await;
-    }
-    tracing::warn!(conversation.id = %head.id, "an answer of the bot was still on its way");
-    Ok(())
+        Ok(())
+    });
+    settled.await.unwrap_or_else(|_| {
+        tracing::warn!(conversation.id = %head.id, "an answer of the bot was still on its way");
+        Ok(())
+    })
 }
 
 async fn is_settled(app: &App, store: &TenantStore, head: &Conversation) -> Result<bool> {

@@ -24,7 +24,7 @@ use crate::{App, reading};
         PageParameters
     ),
     responses(
-        (status = 200, description = "A page of costs", body = Costs), Usual, OfItem, OfList
+        (status = 200, description = "A page of costs", body = CostPage), Usual, OfItem, OfList
     ),
     security(("token" = []))
 )]
@@ -33,11 +33,11 @@ pub(crate) async fn list_costs(
     SignedIn(caller): SignedIn,
     PathId(id): PathId<ProjectId>,
     paging: Paging,
-) -> Result<(NextPage, Json<Costs>), Problem> {
+) -> Result<(NextPage, Json<CostPage>), Problem> {
     let (store, project) = reading::project(&app, &caller, id).await?;
     let page = store.costs(project.id, &paging.request(&caller)?).await?;
     let next = paging.next(&caller, page.next.as_deref())?;
-    let answer = Costs {
+    let answer = CostPage {
         costs: page.items.into_iter().map(CostAnswer::from).collect(),
         next_cursor: next.cursor().map(str::to_owned),
         has_more: next.has_more(),
@@ -47,7 +47,7 @@ pub(crate) async fn list_costs(
 
 /// A page of costs.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Costs {
+pub(crate) struct CostPage {
     costs: Vec<CostAnswer>,
     next_cursor: Option<String>,
     has_more: bool,

@@ -22,7 +22,7 @@ use crate::{App, reading};
         PageParameters
     ),
     responses(
-        (status = 200, description = "A page of insights", body = Insights), Usual, OfItem, OfList
+        (status = 200, description = "A page of insights", body = InsightPage), Usual, OfItem, OfList
     ),
     security(("token" = []))
 )]
@@ -31,11 +31,11 @@ pub(crate) async fn list_insights(
     SignedIn(caller): SignedIn,
     PathId(id): PathId<ProjectId>,
     paging: Paging,
-) -> Result<(NextPage, Json<Insights>), Problem> {
+) -> Result<(NextPage, Json<InsightPage>), Problem> {
     let (store, project) = reading::project(&app, &caller, id).await?;
     let page = store.insights(project.id, &paging.request(&caller)?).await?;
     let next = paging.next(&caller, page.next.as_deref())?;
-    let answer = Insights {
+    let answer = InsightPage {
         insights: page.items.into_iter().map(InsightAnswer::from).collect(),
         next_cursor: next.cursor().map(str::to_owned),
         has_more: next.has_more(),
@@ -45,7 +45,7 @@ pub(crate) async fn list_insights(
 
 /// A page of insights.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Insights {
+pub(crate) struct InsightPage {
     insights: Vec<InsightAnswer>,
     next_cursor: Option<String>,
     has_more: bool,

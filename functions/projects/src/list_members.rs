@@ -23,7 +23,7 @@ use crate::{App, reading};
         PageParameters
     ),
     responses(
-        (status = 200, description = "A page of members", body = Members), Usual, OfItem, OfList
+        (status = 200, description = "A page of members", body = MemberPage), Usual, OfItem, OfList
     ),
     security(("token" = []))
 )]
@@ -32,11 +32,11 @@ pub(crate) async fn list_members(
     SignedIn(caller): SignedIn,
     PathId(id): PathId<ProjectId>,
     paging: Paging,
-) -> Result<(NextPage, Json<Members>), Problem> {
+) -> Result<(NextPage, Json<MemberPage>), Problem> {
     let (store, project) = reading::project(&app, &caller, id).await?;
     let page = store.members(project.id, &paging.request(&caller)?).await?;
     let next = paging.next(&caller, page.next.as_deref())?;
-    let answer = Members {
+    let answer = MemberPage {
         members: page.items.into_iter().map(MemberAnswer::from).collect(),
         next_cursor: next.cursor().map(str::to_owned),
         has_more: next.has_more(),
@@ -46,7 +46,7 @@ pub(crate) async fn list_members(
 
 /// A page of members.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Members {
+pub(crate) struct MemberPage {
     members: Vec<MemberAnswer>,
     next_cursor: Option<String>,
     has_more: bool,

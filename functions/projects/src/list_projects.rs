@@ -17,14 +17,14 @@ use crate::project::ProjectAnswer;
     path = "/api/v1/projects",
     tag = "projects",
     params(PageParameters),
-    responses((status = 200, description = "A page of projects", body = Projects), Usual, OfList),
+    responses((status = 200, description = "A page of projects", body = ProjectPage), Usual, OfList),
     security(("token" = []))
 )]
 pub(crate) async fn list_projects(
     State(app): State<App>,
     SignedIn(caller): SignedIn,
     paging: Paging,
-) -> Result<(NextPage, Json<Projects>), Problem> {
+) -> Result<(NextPage, Json<ProjectPage>), Problem> {
     let store = app.edge.store().for_tenant(caller.scope());
     let request = paging.request(&caller)?;
     let (projects, next) = if caller.role().reads_every_project() {
@@ -36,7 +36,7 @@ pub(crate) async fn list_projects(
         (store.projects_by_id(&ids).await?, page.next)
     };
     let next = paging.next(&caller, next.as_deref())?;
-    let answer = Projects {
+    let answer = ProjectPage {
         projects: projects.into_iter().map(ProjectAnswer::from).collect(),
         next_cursor: next.cursor().map(str::to_owned),
         has_more: next.has_more(),
@@ -46,7 +46,7 @@ pub(crate) async fn list_projects(
 
 /// A page of projects.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Projects {
+pub(crate) struct ProjectPage {
     projects: Vec<ProjectAnswer>,
     next_cursor: Option<String>,
     has_more: bool,

@@ -31,7 +31,7 @@ const STORE_PAGES_MAX: usize = 3;
         PageParameters
     ),
     responses(
-        (status = 200, description = "A page of tasks", body = Tasks), Usual, OfItem, OfList
+        (status = 200, description = "A page of tasks", body = TaskPage), Usual, OfItem, OfList
     ),
     security(("token" = []))
 )]
@@ -40,12 +40,12 @@ pub(crate) async fn list_tasks(
     SignedIn(caller): SignedIn,
     PathId(id): PathId<ProjectId>,
     paging: Paging,
-) -> Result<(NextPage, Json<Tasks>), Problem> {
+) -> Result<(NextPage, Json<TaskPage>), Problem> {
     let (store, project) = reading::project(&app, &caller, id).await?;
     let status = paging.parameter("status").map(status_of).transpose()?;
     let page = filtered(&store, project.id, paging.request(&caller)?, status).await?;
     let next = paging.next(&caller, page.next.as_deref())?;
-    let answer = Tasks {
+    let answer = TaskPage {
         tasks: page.items.into_iter().map(TaskAnswer::from).collect(),
         next_cursor: next.cursor().map(str::to_owned),
         has_more: next.has_more(),
@@ -83,7 +83,7 @@ async fn filtered(
 
 /// A page of tasks.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Tasks {
+pub(crate) struct TaskPage {
     tasks: Vec<TaskAnswer>,
     next_cursor: Option<String>,
     has_more: bool,

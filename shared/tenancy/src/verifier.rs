@@ -149,6 +149,7 @@ impl Verifier {
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "the library may add kinds of errors")]
 fn fault(error: &jsonwebtoken::errors::Error) -> TokenFault {
     match error.kind() {
         ErrorKind::InvalidSignature => TokenFault::Signature,

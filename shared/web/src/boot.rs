@@ -4,16 +4,16 @@ use aws_clients::{AwsClients, Secrets};
 use domain::{Error, Result};
 use store::{Store, TableNames};
 use telemetry::{Environment, Machine, Setting};
-use tenancy::secrets::VerificationSecret;
 
 use crate::edge::Edge;
+use crate::keys::KeyRing;
 
 /// The edge that a function's environment describes.
 pub async fn edge(environment: &Environment, clients: &AwsClients) -> Result<Edge> {
     let machine = Machine::of_lambda(environment);
     let name = environment.get(Setting::VerificationSecret).map_err(Error::internal)?;
-    let verification: VerificationSecret =
-        Secrets::new(clients.clone(), machine.clock.clone()).get(name).await?;
+    let secrets = Secrets::new(clients.clone(), machine.clock.clone());
+    let keys = KeyRing::of_secret(secrets, name).await?;
     let store = Store::new(clients.dynamodb().clone(), TableNames::of(environment));
-    Edge::new(store, &verification, machine, &environment.allowed_origins())
+    Ok(Edge::with_keys(store, keys, machine, &environment.allowed_origins()))
 }

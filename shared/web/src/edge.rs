@@ -7,13 +7,12 @@ use http::HeaderValue;
 use jiff::Timestamp;
 use store::Store;
 use telemetry::{Machine, Metrics};
-use tenancy::Verifier;
 use tenancy::secrets::VerificationSecret;
 
-use crate::cursor::CursorSeal;
+use crate::keys::KeyRing;
 use crate::permissions::Permissions;
 
-/// The store, the verifier of tokens, time and chance. Cheap to clone; clones share everything.
+/// The store, the keys of tokens, time and chance. Cheap to clone; clones share everything.
 ///
 /// A function's `App` holds one and gives it to the extractors of this crate through `FromRef`.
 #[derive(Clone)]
@@ -23,8 +22,7 @@ pub struct Edge {
 
 struct Inner {
     store: Store,
-    verifier: Verifier,
-    cursors: CursorSeal,
+    keys: KeyRing,
     permissions: Permissions,
     machine: Machine,
     origins: Vec<HeaderValue>,
@@ -39,10 +37,19 @@ impl Edge {
         machine: Machine,
         allowed_origins: &[String],
     ) -> Result<Self> {
+        Ok(Self::with_keys(store, KeyRing::fixed(verification)?, machine, allowed_origins))
+    }
+
+    /// The same with keys that may change.
+    pub fn with_keys(
+        store: Store,
+        keys: KeyRing,
+        machine: Machine,
+        allowed_origins: &[String],
+    ) -> Self {
         let inner = Inner {
             store,
-            verifier: Verifier::new(verification)?,
-            cursors: CursorSeal::new(&verification.cursor_key()?)?,
+            keys,
             permissions: Permissions::default(),
             machine,
             origins: allowed_origins
@@ -50,15 +57,16 @@ impl Edge {
                 .filter_map(|origin| HeaderValue::from_str(origin).ok())
                 .collect(),
         };
-        Ok(Self { inner: Arc::new(inner) })
+        Self { inner: Arc::new(inner) }
     }
 
     pub fn store(&self) -> &Store {
         &self.inner.store
     }
 
-    pub fn verifier(&self) -> &Verifier {
-        &self.inner.verifier
+    /// The keys that verify tokens.
+    pub fn keys(&self) -> &KeyRing {
+        &self.inner.keys
     }
 
     pub fn clock(&self) -> &dyn Clock {
@@ -75,10 +83,6 @@ impl Edge {
 
     pub fn metrics(&self) -> &Metrics {
         &self.inner.machine.metrics
-    }
-
-    pub(crate) fn cursors(&self) -> &CursorSeal {
-        &self.inner.cursors
     }
 
     pub(crate) fn permissions(&self) -> &Permissions {

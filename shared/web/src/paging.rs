@@ -1,5 +1,7 @@
 //! Which part of a list is wanted, and where the next part is.
 
+use std::sync::Arc;
+
 use axum::extract::{FromRef, FromRequestParts, Query};
 use axum::response::{IntoResponseParts, ResponseParts};
 use domain::Error;
@@ -11,6 +13,7 @@ use tenancy::Caller;
 
 use crate::cursor::Binding;
 use crate::edge::Edge;
+use crate::keys::Keys;
 use crate::problem::Problem;
 
 const DEFAULT_LIMIT: usize = 50;
@@ -19,6 +22,7 @@ const X_NEXT_CURSOR: HeaderName = HeaderName::from_static("x-next-cursor");
 /// `?limit=` (1 to 200, 50 by default) and `?cursor=`, with the list they belong to.
 pub struct Paging {
     edge: Edge,
+    keys: Arc<Keys>,
     path: String,
     limit: usize,
     cursor: Option<String>,
@@ -50,8 +54,8 @@ impl Paging {
         let after = match &self.cursor {
             None => None,
             Some(cursor) => Some(
-                self.edge
-                    .cursors()
+                self.keys
+                    .cursors
                     .open(cursor, self.binding(caller), self.edge.now())
                     .ok_or_else(invalid_cursor)?,
             ),
@@ -63,7 +67,7 @@ impl Paging {
     pub fn next(&self, caller: &Caller, next: Option<&str>) -> Result<NextPage, Problem> {
         let Some(place) = next else { return Ok(NextPage::default()) };
         let edge = &self.edge;
-        let cursor = edge.cursors().seal(place, self.binding(caller), edge.now(), edge.ids())?;
+        let cursor = self.keys.cursors.seal(place, self.binding(caller), edge.now(), edge.ids())?;
         let and = if self.filter.is_empty() { "" } else { "&" };
         let link = format!(
             "<{}?{}{and}limit={}&cursor={cursor}>; rel=\"next\"",
@@ -126,8 +130,10 @@ where
             })
             .collect::<Vec<_>>()
             .join("&");
+        let edge = Edge::from_ref(state);
         Ok(Self {
-            edge: Edge::from_ref(state),
+            keys: edge.keys().current().await?,
+            edge,
             path: parts.uri.path().to_owned(),
             limit,
             cursor,

@@ -17,7 +17,11 @@ const UNPROCESSABLE: [&str; 2] = ["idempotency_key_reused", "window_closed"];
 /// It becomes a response without a request id; [`crate::finish`] writes the id in and logs the
 /// cause, once.
 #[derive(Debug, Clone)]
-pub struct Problem {
+pub struct Problem(Box<Parts>);
+
+/// Boxed, because a problem is the rare end of every result in this crate.
+#[derive(Debug, Clone)]
+struct Parts {
     status: StatusCode,
     code: &'static str,
     title: &'static str,
@@ -70,7 +74,7 @@ pub struct FieldProblem {
 
 impl Problem {
     pub fn new(status: StatusCode, code: &'static str, title: &'static str) -> Self {
-        Self {
+        Self(Box::new(Parts {
             status,
             code,
             title,
@@ -78,7 +82,7 @@ impl Problem {
             errors: Vec::new(),
             more: Map::new(),
             cause: None,
-        }
+        }))
     }
 
     /// 400: the request cannot be read.
@@ -103,46 +107,46 @@ impl Problem {
 
     #[must_use]
     pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
-        self.detail = Some(detail.into());
+        self.0.detail = Some(detail.into());
         self
     }
 
     /// A member of the document beyond the standard ones.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
-        self.more.insert(name.to_owned(), value.into());
+        self.0.more.insert(name.to_owned(), value.into());
         self
     }
 
     /// What the log should know and the caller should not.
     #[must_use]
     pub fn caused_by(mut self, error: &(dyn std::error::Error + 'static)) -> Self {
-        self.cause = Some(telemetry::chain(error));
+        self.0.cause = Some(telemetry::chain(error));
         self
     }
 
     pub fn status(&self) -> StatusCode {
-        self.status
+        self.0.status
     }
 
     pub fn code(&self) -> &'static str {
-        self.code
+        self.0.code
     }
 
     pub(crate) fn cause(&self) -> Option<&str> {
-        self.cause.as_deref()
+        self.0.cause.as_deref()
     }
 
     pub(crate) fn body(&self, request_id: Option<&str>) -> String {
         let document = ProblemDocument {
-            kind: format!("urn:hndasah:problem:{}", self.code),
-            title: self.title,
-            status: self.status.as_u16(),
-            detail: self.detail.clone(),
-            code: self.code,
-            errors: self.errors.iter().map(FieldProblem::of).collect(),
+            kind: format!("urn:hndasah:problem:{}", self.0.code),
+            title: self.0.title,
+            status: self.0.status.as_u16(),
+            detail: self.0.detail.clone(),
+            code: self.0.code,
+            errors: self.0.errors.iter().map(FieldProblem::of).collect(),
             request_id: request_id.map(str::to_owned),
-            more: self.more.clone(),
+            more: self.0.more.clone(),
         };
         serde_json::to_string(&document).unwrap_or_default()
     }
@@ -161,7 +165,7 @@ impl From<Error> for Problem {
             Error::Invalid(errors) => {
                 let title = "The input is invalid";
                 let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "validation", title);
-                problem.errors = errors;
+                problem.0.errors = errors;
                 problem
             }
             Error::Refused(refusal) => {
@@ -190,13 +194,13 @@ impl From<Error> for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let mut response = (self.status, self.body(None)).into_response();
+        let mut response = (self.0.status, self.body(None)).into_response();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        if self.status == StatusCode::UNAUTHORIZED {
+        if self.0.status == StatusCode::UNAUTHORIZED {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+        if self.0.status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
         }
         response.extensions_mut().insert(self);

@@ -32,7 +32,7 @@ async fn call(office: &Office, who: &Person, method: &str, path: &str) -> crate:
     };
     let headers = [("content-type", "application/json")];
     let method = Method::from_bytes(method.as_bytes()).unwrap();
-    office.call(who, method, path, &headers, Body::from(body.to_string())).await
+    office.call(who, (method, path), &headers, Body::from(body.to_string())).await
 }
 
 #[tokio::test]
@@ -106,6 +106,18 @@ async fn a_cursor_is_good_for_its_own_tenant_list_and_filter_only() {
     office.cloud.advance(24 * 3_600);
     let later = office.person(&beta.scope, beta.owner.id, domain::role::TenantRole::Owner);
     office.get(&later, &own).await.problem(400, "invalid_cursor");
+}
+
+#[tokio::test]
+async fn a_quarantined_event_of_another_tenant_is_not_replayed() {
+    let office = Office::open().await;
+    let alfa = Company::found(&office, "ALFA").await;
+    let beta = Company::found(&office, CANARY).await;
+    let misplaced = beta.store.quarantined_event(&beta.quarantined).await.unwrap();
+    alfa.store.quarantine(&misplaced).await.unwrap();
+    let path = format!("/api/v1/quarantine/{}/replay", misplaced.id);
+    office.post(&alfa.owner, &path, &json!({})).await.problem(500, "internal");
+    assert!(office.cloud.receive("InboundQueue").await.records.is_empty());
 }
 
 /// Tokens that are all but right.

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use aws_clients::Secrets;
 use axum::Router;
 use axum::body::{Body, to_bytes};
+use axum::response::Response;
 use domain::role::TenantRole;
 use domain::{Clock, UserId};
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
@@ -15,9 +17,11 @@ use tenancy::secrets::{SigningSecret, VerificationSecret, generate};
 use tenancy::{Signer, Subject, TenantScope};
 use testkit::Cloud;
 use tower::ServiceExt;
-use web::Edge;
+use web::{Edge, KeyRing};
 
 pub(crate) const ORIGIN: &str = "https://app.example.com";
+
+const KEYS: &str = "hndasah/local/verification";
 
 /// The API and the clouds under it.
 pub(crate) struct Office {
@@ -55,7 +59,12 @@ impl Office {
             ids: Arc::clone(&cloud.ids) as _,
             metrics: cloud.metrics.clone(),
         };
-        let edge = Edge::new(cloud.store(), &verification, machine, &[ORIGIN.to_owned()]).unwrap();
+        let manager = cloud.aws.secrets_manager();
+        let secret = serde_json::to_string(&verification).unwrap();
+        manager.create_secret().name(KEYS).secret_string(secret).send().await.unwrap();
+        let secrets = Secrets::new(cloud.clients(), Arc::clone(&cloud.clock) as _);
+        let keys = KeyRing::of_secret(secrets, KEYS).await.unwrap();
+        let edge = Edge::with_keys(cloud.store(), keys, machine, &[ORIGIN.to_owned()]);
         let signer = Signer::new(&signing, &verification).unwrap();
         let environment = cloud.environment(Function::Conversations, &[]);
         let queues =
@@ -78,6 +87,13 @@ impl Office {
         Person { id, token: Some(issued.unwrap().access_token) }
     }
 
+    /// Puts other keys in the place of those that verify tokens.
+    pub(crate) async fn rotate(&self, verification: &VerificationSecret) {
+        let secret = serde_json::to_string(verification).unwrap();
+        let manager = self.cloud.aws.secrets_manager();
+        manager.put_secret_value().secret_id(KEYS).secret_string(secret).send().await.unwrap();
+    }
+
     /// Somebody with this token, whatever it is.
     pub(crate) fn bearer(token: &str) -> Person {
         let id = UserId::from_uuid(uuid::Uuid::nil());
@@ -89,7 +105,7 @@ impl Office {
     }
 
     pub(crate) async fn get(&self, who: &Person, path: &str) -> Answer {
-        self.call(who, Method::GET, path, &[], Body::empty()).await
+        self.call(who, (Method::GET, path), &[], Body::empty()).await
     }
 
     pub(crate) async fn post(&self, who: &Person, path: &str, body: &Value) -> Answer {
@@ -105,14 +121,20 @@ impl Office {
     ) -> Answer {
         let mut all = vec![("content-type", "application/json")];
         all.extend_from_slice(headers);
-        self.call(who, Method::POST, path, &all, Body::from(body.to_string())).await
+        self.call(who, (Method::POST, path), &all, Body::from(body.to_string())).await
+    }
+
+    /// What the API answers to an event of API Gateway, by way of Lambda's own conversion.
+    pub(crate) async fn invoke(&self, event: &str) -> Answer {
+        let request = lambda_http::request::from_str(event).unwrap();
+        let router = self.router_of(request.uri().path()).clone();
+        Answer::of(router.oneshot(request).await.unwrap()).await
     }
 
     pub(crate) async fn call(
         &self,
         who: &Person,
-        method: Method,
-        path: &str,
+        (method, path): (Method, &str),
         headers: &[(&str, &str)],
         body: Body,
     ) -> Answer {
@@ -123,7 +145,12 @@ impl Office {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let router = match path {
+        let router = self.router_of(path).clone();
+        Answer::of(router.oneshot(request.body(body).unwrap()).await.unwrap()).await
+    }
+
+    fn router_of(&self, path: &str) -> &Router {
+        match path {
             path if path.starts_with("/api/v1/auth") || path.starts_with("/.well-known") => {
                 &self.auth
             }
@@ -131,19 +158,21 @@ impl Office {
                 &self.projects
             }
             _ => &self.conversations,
-        };
-        let response = router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let bytes = to_bytes(body, usize::MAX).await.unwrap();
-        Answer {
-            status: parts.status,
-            headers: parts.headers,
-            body: String::from_utf8_lossy(&bytes).into_owned(),
         }
     }
 }
 
 impl Answer {
+    async fn of(response: Response) -> Self {
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.unwrap();
+        Self {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8_lossy(&bytes).into_owned(),
+        }
+    }
+
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("not JSON: {}", self.body))
     }

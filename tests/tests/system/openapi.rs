@@ -5,18 +5,23 @@ use std::collections::{BTreeMap, BTreeSet};
 use embedded_aws::Plan;
 use expect_test::expect_file;
 use serde_json::Value;
+use utoipa::openapi::OpenApi;
 
 use crate::tree;
 
 const VERBS: [&str; 7] = ["get_", "list_", "send_", "sign_", "take_", "release_", "replay_"];
 
 /// The description of the whole API.
-pub(crate) fn document() -> Value {
-    let mut document = web::openapi::base();
+fn description() -> OpenApi {
+    let mut description = web::openapi::base();
     for part in [auth::openapi(), projects::openapi(), conversations::openapi()] {
-        document.merge(part);
+        description.merge(part);
     }
-    serde_json::to_value(document).unwrap()
+    description
+}
+
+fn document() -> Value {
+    serde_json::to_value(description()).unwrap()
 }
 
 /// Every operation: method in capitals, path, description.
@@ -33,7 +38,7 @@ pub(crate) fn operations() -> Vec<(String, String, Value)> {
 
 #[test]
 fn the_document_is_fresh() {
-    let text = format!("{}\n", serde_json::to_string_pretty(&document()).unwrap());
+    let text = format!("{}\n", description().to_pretty_json().unwrap());
     expect_file!["../../../openapi.json"].assert_eq(&text);
 }
 

@@ -44,10 +44,8 @@ fn with_the_bot() -> Conversation {
 }
 
 fn code(error: Error) -> &'static str {
-    match error {
-        Error::Refused(refusal) => refusal.code,
-        other => panic!("{other:?}"),
-    }
+    let Error::Refused(refusal) = error else { panic!("{error:?}") };
+    refusal.code
 }
 
 #[test]

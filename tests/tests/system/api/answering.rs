@@ -24,7 +24,7 @@ async fn a_takeover_silences_the_bot_and_an_answer_goes_out() {
     let waiting = company.bot_answers(&office, Delivery::Queued, None).await;
 
     let taken = office
-        .call(&company.agent, Method::POST, &company.inbox(TAKEOVER), &[], Body::empty())
+        .call(&company.agent, (Method::POST, &company.inbox(TAKEOVER)), &[], Body::empty())
         .await
         .ok(200);
     assert_eq!((&taken["is_bot_active"], &taken["status"]), (&json!(false), &json!("open")));
@@ -197,6 +197,8 @@ async fn an_operator_replays_what_was_quarantined() {
     assert_eq!(event.records.len(), 1);
     assert!(event.records[0].body.as_deref().unwrap().contains("wamid.ALFA"));
     office.post(&company.owner, &path, &json!({})).await.problem(404, "not_found");
+    let endless = format!("/api/v1/quarantine/{}/replay", "0".repeat(2_000));
+    office.post(&company.owner, &endless, &json!({})).await.problem(404, "not_found");
     let empty = office.get(&company.owner, "/api/v1/quarantine").await.ok(200);
     assert_eq!(empty["quarantine"], json!([]));
 }

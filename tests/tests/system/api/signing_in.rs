@@ -6,6 +6,8 @@ use domain::role::TenantRole;
 use domain::tenant::{User, UserStatus};
 use http::Method;
 use serde_json::json;
+use tenancy::secrets::{VerificationSecret, generate};
+use tenancy::{Signer, Subject};
 
 use crate::office::company::PASSWORD;
 use crate::office::{Company, Office};
@@ -35,7 +37,7 @@ async fn a_form_and_json_sign_in_and_every_refusal_looks_the_same() {
         "grant_type=password&username=OMAR%40example.com&password=correct+horse+battery+staple";
     let headers = [("content-type", "application/x-www-form-urlencoded")];
     let answer =
-        office.call(&nobody, Method::POST, LOGIN, &headers, Body::from(form)).await.ok(200);
+        office.call(&nobody, (Method::POST, LOGIN), &headers, Body::from(form)).await.ok(200);
     assert_eq!(
         (answer["token_type"].as_str(), answer["expires_in"].as_i64()),
         (Some("bearer"), Some(1800))
@@ -108,4 +110,41 @@ async fn a_change_of_permissions_ends_older_tokens_within_a_minute() {
     let keys = office.get(&Office::nobody(), "/.well-known/jwks.json").await;
     assert_eq!(keys.header("cache-control"), Some("public, max-age=300"));
     assert_eq!(keys.ok(200)["keys"][0]["kid"], office.verification.keys[0].kid.as_str());
+}
+
+#[tokio::test]
+async fn a_new_key_works_at_once_and_a_dropped_one_for_five_minutes_more() {
+    let office = Office::open().await;
+    let company = Company::found(&office, "ALFA").await;
+    let old = &company.owner;
+    let (signing, mut verification) =
+        generate(&*office.cloud.ids, &office.verification.issuer, &office.verification.audience)
+            .unwrap();
+    verification.cursor_key_b64 = office.verification.cursor_key_b64.clone();
+    let both = VerificationSecret {
+        keys: office.verification.keys.iter().chain(&verification.keys).cloned().collect(),
+        ..verification.clone()
+    };
+    let subject = Subject {
+        scope: &company.scope,
+        user: company.owner.id,
+        role: TenantRole::Owner,
+        permission_version: 1,
+    };
+    let issue = |now| {
+        let signer = Signer::new(&signing, &verification).unwrap();
+        let issued = signer.issue(&subject, now, &*office.cloud.ids).unwrap();
+        Office::bearer(&issued.access_token)
+    };
+    let new = issue(company.now);
+    office.get(&new, "/api/v1/projects").await.problem(401, "invalid_token");
+    office.rotate(&both).await;
+    office.cloud.advance(31);
+    office.get(&new, "/api/v1/projects").await.ok(200);
+    office.get(old, "/api/v1/projects").await.ok(200);
+    office.rotate(&verification).await;
+    office.get(old, "/api/v1/projects").await.ok(200);
+    office.cloud.advance(301);
+    office.get(old, "/api/v1/projects").await.problem(401, "invalid_token");
+    office.get(&new, "/api/v1/projects").await.ok(200);
 }

@@ -200,7 +200,7 @@ impl Company {
             id: CostId::mint(ids, self.now),
             project: self.project,
             description: format!("{word} cement"),
-            money: Money::new(Decimal::new(250_000_50, 2), Currency::AED).unwrap(),
+            money: Money::new(Decimal::new(25_000_050, 2), Currency::AED).unwrap(),
             status: CostStatus::Confirmed,
             spent_on: jiff::civil::date(2026, 3, 1),
             reported_by: Some(self.member.id),
