@@ -78,7 +78,6 @@ impl Meter {
         let target = headers.get("x-amz-target").context("no operation")?.to_str()?;
         let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
         let mut request: Value = serde_json::from_slice(body)?;
-
         let fields = request.as_object_mut().context("a request is an object")?;
         fields.insert("ReturnConsumedCapacity".to_owned(), "INDEXES".into());
         headers.remove(header::HOST);
