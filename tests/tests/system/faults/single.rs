@@ -138,12 +138,13 @@ impl Table<'_> {
 
     async fn check(&self, fault: Fault) {
         let storage = Storage::read(self.world).await;
+        let waiting = self.pump.waiting().await;
         let findings = Check {
             world: self.world,
             ledger: &self.ledger.borrow(),
             storage: &storage,
             copies: &self.world.graph.copies(0),
-            waiting: &self.pump.waiting().await,
+            waiting: &waiting,
         }
         .run();
         assert!(findings.violations.is_empty(), "{fault:?}: {:#?}", findings.violations);
