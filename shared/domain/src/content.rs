@@ -21,6 +21,7 @@ pub enum Content {
     Sticker(Media),
     Location(Location),
     Contacts {
+        #[serde(default)]
         contacts: Vec<Card>,
     },
     /// A tap on one of our reply buttons or list rows; `id` is what we gave it.
@@ -42,6 +43,7 @@ pub enum Content {
     Order {
         catalog_id: String,
         text: Option<String>,
+        #[serde(default)]
         items: Vec<OrderItem>,
     },
     System(SystemNotice),
@@ -59,6 +61,7 @@ pub enum Content {
     /// WhatsApp could not deliver the content to an API.
     Unsupported {
         kind: Option<String>,
+        #[serde(default)]
         errors: Vec<ProviderError>,
     },
     /// A type this version does not know; the raw event has it all.
@@ -68,12 +71,14 @@ pub enum Content {
     /// Outbound: text with up to three reply buttons.
     Buttons {
         body: String,
+        #[serde(default)]
         buttons: Vec<Button>,
     },
     /// Outbound: text with a menu of up to ten rows.
     List {
         body: String,
         button: String,
+        #[serde(default)]
         rows: Vec<Row>,
     },
 }
@@ -178,7 +183,9 @@ pub struct Location {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Card {
     pub name: Option<String>,
+    #[serde(default)]
     pub phones: Vec<String>,
+    #[serde(default)]
     pub emails: Vec<String>,
     /// `contact_request` when the person answered a request for their own number.
     #[serde(default, skip_serializing_if = "Option::is_none")]

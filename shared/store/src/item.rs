@@ -56,6 +56,12 @@ impl Item {
     }
 }
 
+/// The parts of an item that a change of its record writes: `doc` and `ver`.
+pub(crate) fn parts(item: &Item) -> Result<(AttributeValue, AttributeValue)> {
+    let part = |name: &str| item.attributes.get(name).cloned();
+    part("doc").zip(part("ver")).ok_or_else(|| Error::internal("an item has no record"))
+}
+
 /// The record of an item, after its owner has been compared with the scope.
 pub(crate) fn record<T: DeserializeOwned>(
     scope: &TenantScope,

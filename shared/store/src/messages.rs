@@ -6,13 +6,15 @@ use domain::message::Message;
 use domain::{ConversationId, Error, MessageId, Result};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use tenancy::TenantScope;
 
+use crate::fault;
 use crate::item::{self, Item};
 use crate::key;
 use crate::page::{Page, PageRequest};
 use crate::read::Stretch;
 use crate::tables::{Table, TenantStore};
-use crate::transaction::{Part, Transaction};
+use crate::transaction::{Part, Transaction, key_of};
 
 /// The id of an inbound message: a hash of what the provider calls it, so that the item of a
 /// message is its own duplicate check, for ever, and can be read without an index.
@@ -125,29 +127,57 @@ impl TenantStore {
     }
 
     /// Writes a message over its version `old`; `Conflict` when it has changed since.
+    ///
+    /// Alone, not as a transaction of one: that would cost twice the units.
     pub async fn update_message(&self, message: &Message, old: u64) -> Result<()> {
-        let mut transaction = self.transaction();
-        transaction.replace_message(message, old);
-        if self.commit_once(transaction).await? { Ok(()) } else { Err(Error::Conflict) }
+        let item = message_item(&self.scope, message)?;
+        let (doc, ver) = item::parts(&item)?;
+        let request = self
+            .store
+            .client
+            .update_item()
+            .table_name(self.store.name(item.key.table))
+            .set_key(Some(key_of(&item.key)))
+            .condition_expression("ver = :old")
+            .update_expression("SET doc = :doc, ver = :ver")
+            .expression_attribute_values(":old", AttributeValue::N(old.to_string()))
+            .expression_attribute_values(":doc", doc)
+            .expression_attribute_values(":ver", ver);
+        match Box::pin(request.send()).await {
+            Ok(_) => Ok(()),
+            Err(error) => match error.as_service_error() {
+                Some(service) if service.is_conditional_check_failed_exception() => {
+                    self.after_lost_answer(message).await
+                }
+                _ => Err(fault::of(error)),
+            },
+        }
+    }
+
+    /// A refused update may be the repetition of one whose answer was lost: then what is stored is
+    /// what was to be written.
+    async fn after_lost_answer(&self, message: &Message) -> Result<()> {
+        let stored = self.message(message.conversation, message.id).await?;
+        if stored.as_ref() == Some(message) { Ok(()) } else { Err(Error::Conflict) }
     }
 }
 
 impl Transaction {
     /// A message that is not there yet.
     pub fn insert_message(&mut self, part: Part, message: &Message, proof: &Proof) {
-        let item = self.message_item(message).map(|item| proof.beside(item));
+        let item = message_item(self.scope(), message).map(|item| proof.beside(item));
         self.insert(part, item);
     }
 
     /// Fills the placeholder that an edit or a revocation left at version `old`.
     pub fn fill_placeholder(&mut self, message: &Message, proof: &Proof, old: u64) {
-        let item = self.message_item(message).map(|item| proof.beside(item));
+        let item = message_item(self.scope(), message).map(|item| proof.beside(item));
         self.replace(Part::Message, item, old);
     }
 
     /// Writes a message over its version `old`, and leaves its raw event as it is.
     pub fn replace_message(&mut self, message: &Message, old: u64) {
-        let item = self.message_item(message);
+        let item = message_item(self.scope(), message);
         self.update_record(Part::Message, item, old);
     }
 
@@ -158,11 +188,11 @@ impl Transaction {
         let item = Item::new(self.scope(), at, 1, &record);
         self.upsert(Part::Reference, item);
     }
+}
 
-    fn message_item(&self, message: &Message) -> Result<Item> {
-        let at = key::message(self.scope(), message.conversation, message.id);
-        let partition = at.pk.clone();
-        let order = format!("{}#{:010}", key::instant(message.at), message.seq);
-        Ok(Item::new(self.scope(), at, message.version, message)?.indexed(2, partition, order))
-    }
+fn message_item(scope: &TenantScope, message: &Message) -> Result<Item> {
+    let at = key::message(scope, message.conversation, message.id);
+    let partition = at.pk.clone();
+    let order = format!("{}#{:010}", key::instant(message.at), message.seq);
+    Ok(Item::new(scope, at, message.version, message)?.indexed(2, partition, order))
 }

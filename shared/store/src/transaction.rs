@@ -11,7 +11,7 @@ use domain::{Error, ProjectId, Result};
 use jiff::Timestamp;
 
 use crate::fault;
-use crate::item::Item;
+use crate::item::{self, Item};
 use crate::key::{self, Key};
 use crate::tables::TenantStore;
 
@@ -108,11 +108,8 @@ impl Transaction {
 
     /// Writes the record of an item over its version `old`, and leaves its other attributes.
     pub(crate) fn update_record(&mut self, part: Part, item: Result<Item>, old: u64) {
-        let built = item.and_then(|mut item| {
-            let (doc, ver) = (item.attributes.remove("doc"), item.attributes.remove("ver"));
-            let (Some(doc), Some(ver)) = (doc, ver) else {
-                return Err(Error::internal("an item has no record"));
-            };
+        let built = item.and_then(|item| {
+            let (doc, ver) = item::parts(&item)?;
             Update::builder()
                 .table_name(self.tenant.store.name(item.key.table))
                 .set_key(Some(key_of(&item.key)))

@@ -169,6 +169,7 @@ async fn every_sample_of_the_provider_is_stored_in_its_form_or_kept_as_a_notice(
         std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     assert!(paths.len() > 50);
+    let mut taken = 0;
     for path in paths {
         let body = std::fs::read(&path).unwrap();
         let Ok(events) = whatsapp::parse(&body) else { continue };
@@ -178,7 +179,18 @@ async fn every_sample_of_the_provider_is_stored_in_its_form_or_kept_as_a_notice(
             let response = world.handle(batch.to_vec()).await;
             assert!(response.batch_item_failures.is_empty(), "{}", path.display());
         }
+        taken += events.iter().filter(|event| event.kind == whatsapp::EventKind::Message).count();
     }
+    // Everything stored can be read again, whatever it says.
+    let page = store::PageRequest::first(200);
+    let mut read = std::collections::BTreeSet::new();
+    for head in world.store.conversations(&page).await.unwrap().items {
+        let messages = world.store.messages(head.id, &page).await.unwrap().items;
+        assert_eq!(u64::try_from(messages.len()).unwrap(), head.message_count);
+        let inbound = messages.into_iter().filter(|m| m.direction == Direction::Inbound);
+        read.extend(inbound.map(|message| message.id));
+    }
+    assert!(read.len() > 40 && read.len() <= taken, "{} of {taken}", read.len());
     let page = store::PageRequest::first(50);
     let set_aside = world.store.quarantined(&page).await.unwrap().items;
     let mut reasons: Vec<_> = set_aside.iter().map(|event| event.reason.as_str()).collect();
