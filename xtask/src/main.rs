@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+mod bench;
 mod check;
 mod openapi;
 mod package;
@@ -13,24 +14,24 @@ cargo xtask <chore>
 
   check     fmt, clippy, test, doc, in that order; stops at the first that fails
   openapi   writes openapi.json anew from the routers
+  bench     measures time and DynamoDB units on the embedded AWS; [--json FILE] [--messages N]
   package   builds every function for Lambda on arm64 into target/lambda/<function>/bootstrap
   help      this text
 ";
 
 fn main() -> ExitCode {
-    let mut arguments = std::env::args().skip(1);
-    let outcome = match (arguments.next().as_deref(), arguments.next()) {
-        (Some("check"), None) => check::check(),
-        (Some("openapi"), None) => openapi::openapi(),
-        (Some("package"), None) => package::package(),
-        (None | Some("help" | "--help" | "-h"), None) => {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match words.as_slice() {
+        ["check"] => check::check(),
+        ["openapi"] => openapi::openapi(),
+        ["bench", more @ ..] => bench::bench(more),
+        ["package"] => package::package(),
+        [] | ["help" | "--help" | "-h"] => {
             say::line(HELP.trim_end());
             Ok(())
         }
-        (chore, more) => Err(format!(
-            "no chore `{}`; try `cargo xtask help`",
-            [chore.unwrap_or_default(), more.as_deref().unwrap_or_default()].join(" ").trim()
-        )),
+        _ => Err(format!("no chore `{}`; try `cargo xtask help`", words.join(" "))),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

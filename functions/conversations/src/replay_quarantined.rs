@@ -44,7 +44,7 @@ pub(crate) async fn replay_quarantined(
     let entry = entry(&app, &caller, &id, &event.envelope)?;
     // In this order: if we die in between, it is replayed twice rather than never.
     app.queues.send_all(QueueKind::Inbound, vec![entry]).await.map_err(Error::from)?;
-    store.release_quarantined(&id).await?;
+    store.release_quarantined(&event).await?;
     tracing::info!(
         tenant.id = %caller.scope().tenant(),
         quarantine.id = id,

@@ -12,6 +12,7 @@ mod tasks;
 
 use domain::content::{Button, Content, Row};
 use domain::conversation::{Awaiting, BotState};
+use domain::text::clip;
 use domain::{Ids, Language};
 use language::{EntityValue, Intent, Understanding};
 
@@ -179,7 +180,7 @@ fn ask_project(
         .iter()
         .map(|(project, name)| Row {
             id: Tap::PickProject { project: *project }.to_string(),
-            title: phrases::clip(name, 24),
+            title: clip(name, 24),
             description: None,
         })
         .collect();

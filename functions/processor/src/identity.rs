@@ -99,7 +99,7 @@ fn new_contact(app: &App, sender: &Sender, now: Timestamp) -> Contact {
 /// What the message tells of the contact that was not known.
 fn adopt(contact: &mut Contact, sender: &Sender) {
     if let Some(name) = sender.name.as_deref().map(str::trim).filter(|name| !name.is_empty()) {
-        contact.name = crate::phrases::clip(name, NAME_CHARS_MAX);
+        contact.name = domain::text::clip(name, NAME_CHARS_MAX);
     }
     if contact.phone.is_none() {
         contact.phone.clone_from(&sender.phone);

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use domain::content::Content;
 use domain::conversation::{BotState, Conversation, ConversationStatus};
 use domain::delivery::Delivery;
 use domain::message::{Author, Direction, Message};
@@ -23,7 +22,6 @@ mod later;
 /// Attempts to write past others who change the same conversation.
 const ATTEMPTS_MAX: u32 = 5;
 const FIRST_PAUSE_MS: u64 = 10;
-const PREVIEW_CHARS: usize = 80;
 
 /// A message on its way into the store.
 pub(crate) struct Incoming<'a> {
@@ -213,11 +211,9 @@ pub(crate) fn message(incoming: &Incoming<'_>, head: &Conversation, now: Timesta
 
 /// The head after one more inbound message.
 pub(crate) fn advance(head: &mut Conversation, message: &Message, contact_name: &str) {
-    head.message_count += 1;
+    head.count(message);
     head.unread += 1;
     contact_name.clone_into(&mut head.contact_name);
-    head.last_message_at = head.last_message_at.max(message.at);
-    head.last_message = preview(&message.content);
     head.last_inbound_at = head.last_inbound_at.max(Some(message.at));
     if head.status == ConversationStatus::Resolved {
         head.status = match head.bot {
@@ -225,12 +221,6 @@ pub(crate) fn advance(head: &mut Conversation, message: &Message, contact_name: 
             BotState::Paused => ConversationStatus::Open,
         };
     }
-}
-
-pub(crate) fn preview(content: &Content) -> String {
-    let text = content.text().trim();
-    let text = if text.is_empty() { content.kind() } else { text };
-    crate::phrases::clip(&text.replace('\n', " "), PREVIEW_CHARS)
 }
 
 async fn pause(app: &App, attempt: u32) {

@@ -10,18 +10,8 @@ pub(crate) use offers::{confirm, edit, offer, projects_button, reject, tasks_but
 pub(crate) use reports::{Standing, open_tasks, spent, standing};
 
 use domain::project::{Cost, CostStatus, Insight, Priority, Task};
+use domain::text::clip;
 use domain::{Currency, Language};
-
-/// At most `limit` characters, the last one an ellipsis when something was cut.
-pub(crate) fn clip(text: &str, limit: usize) -> String {
-    if text.chars().count() <= limit {
-        return text.to_owned();
-    }
-    let mut cut: String = text.chars().take(limit.saturating_sub(1)).collect();
-    cut.truncate(cut.trim_end().len());
-    cut.push('…');
-    cut
-}
 
 fn short(text: &str) -> String {
     clip(text, 120)

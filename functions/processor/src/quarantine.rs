@@ -2,7 +2,7 @@
 
 use blob::sha256_hex;
 use domain::Error;
-use queue::{Envelope, EventKind};
+use queue::{Envelope, EventKind, Payload};
 use store::Quarantined;
 use telemetry::metrics::names::QUARANTINED;
 use tenancy::Routed;
@@ -19,7 +19,7 @@ pub(crate) async fn event(
 ) -> Result<(), Error> {
     let scope = route.scope();
     let record = Quarantined {
-        id: Quarantined::id_of(envelope.received_at, body),
+        id: Quarantined::id_of(envelope.received_at, told_apart(envelope)),
         reason: reason.to_owned(),
         envelope: body.to_owned(),
         received_at: envelope.received_at,
@@ -40,18 +40,27 @@ pub(crate) async fn unrouted(app: &App, envelope: &Envelope, body: &str) -> Resu
     }
     let number = envelope.phone_number_id.as_deref().unwrap_or("none");
     let number: String = number.chars().filter(char::is_ascii_alphanumeric).take(32).collect();
-    keep(app, &format!("unrouted/{number}"), body).await
+    keep(app, &format!("unrouted/{number}"), told_apart(envelope), body).await
 }
 
 /// Keeps a body that is not an envelope of ours.
 pub(crate) async fn body(app: &App, body: &str, reason: &str) -> Result<(), Error> {
     tracing::error!(reason, "a queue held what is not an envelope");
-    keep(app, "envelope", body).await
+    keep(app, "envelope", body, body).await
 }
 
-async fn keep(app: &App, folder: &str, body: &str) -> Result<(), Error> {
-    // Half a hash keeps the name short and still tells any two bodies apart.
-    let hash = sha256_hex(body.as_bytes());
+/// What two deliveries of one event have in common; their envelopes differ in time and trace. A
+/// claim's key is a hash of the event.
+fn told_apart(envelope: &Envelope) -> &str {
+    match &envelope.payload {
+        Payload::Inline(raw) => raw.get(),
+        Payload::Claim(key) => key,
+    }
+}
+
+async fn keep(app: &App, folder: &str, told_apart: &str, body: &str) -> Result<(), Error> {
+    // Half a hash keeps the name short and still tells any two events apart.
+    let hash = sha256_hex(told_apart.as_bytes());
     let name = format!("{folder}/{}", hash.get(..32).unwrap_or(&hash));
     let key = app.blobs.put_quarantine(&name, body.as_bytes().to_vec()).await?;
     app.metrics.count(&QUARANTINED, []);

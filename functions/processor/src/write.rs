@@ -3,8 +3,7 @@
 use domain::contact::Bsuid;
 use domain::content::Content;
 use domain::conversation::{BotState, ConversationStatus};
-use domain::delivery::Delivery;
-use domain::message::{Author, Direction, Message};
+use domain::message::{Author, Message};
 use domain::outbox::{OutboundEffect, OutboxItem};
 use domain::{Error, MessageId, OutboxId, Phone};
 use jiff::Timestamp;
@@ -13,7 +12,7 @@ use store::{Commit, Part, Proof, TenantStore, Transaction};
 
 use crate::App;
 use crate::identity::Known;
-use crate::inbound::{Head, Incoming, advance, message, preview};
+use crate::inbound::{Head, Incoming, advance, message};
 use crate::plan::Plan;
 
 /// Intents kept with a message.
@@ -177,10 +176,7 @@ fn write_reply(
         },
         trace: incoming.arrived.envelope.trace.as_str().to_owned(),
     };
-    let head = &mut draft.head.conversation;
-    head.message_count += 1;
-    head.last_message_at = reply.at;
-    head.last_message = preview(&reply.content);
+    draft.head.conversation.count(&reply);
     transaction.insert_message(Part::Reply, &reply, &Proof::default());
     transaction.insert_outbox(&item);
 }
@@ -193,25 +189,10 @@ fn reply(app: &App, draft: &Draft, incoming: &Incoming<'_>, content: Content) ->
     } else {
         Author::Bot { generation: head.generation }
     };
+    let id = MessageId::mint(app.ids.as_ref(), draft.now);
     Message {
-        id: MessageId::mint(app.ids.as_ref(), draft.now),
-        conversation: head.id,
-        direction: Direction::Outbound,
-        author,
-        content,
-        seq: head.message_count + 1,
-        at: draft.now.max(draft.message.at).max(head.last_message_at),
-        delivery: Delivery::Queued,
-        provider_id: None,
         reply_to: Some(incoming.message.provider_id.clone()),
-        ordinal: None,
-        errors: Vec::new(),
-        effects: Vec::new(),
-        edited_at: None,
-        revoked_at: None,
-        placeholder: false,
-        version: 1,
-        ..draft.message.clone()
+        ..Message::outbound(id, head, author, content, draft.now)
     }
 }
 

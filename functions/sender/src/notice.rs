@@ -5,8 +5,7 @@ mod words;
 use domain::contact::Contact;
 use domain::content::Content;
 use domain::conversation::Conversation;
-use domain::delivery::Delivery;
-use domain::message::{Author, Direction, Message};
+use domain::message::{Author, Message};
 use domain::project::{Insight, Project};
 use domain::tenant::User;
 use domain::{
@@ -19,8 +18,6 @@ use crate::App;
 
 /// Times the conversation is read again because somebody changed it first.
 const ROUNDS_MAX: u32 = 8;
-/// Characters of a message shown in the inbox.
-const PREVIEW_CHARS: usize = 80;
 
 /// Who is to be told of what.
 pub(crate) struct Wanted {
@@ -141,39 +138,14 @@ async fn place(
 }
 
 fn message(app: &App, conversation: &Conversation, id: MessageId, text: String) -> Message {
-    Message {
-        id,
-        conversation: conversation.id,
-        direction: Direction::Outbound,
-        author: Author::Notice,
-        content: Content::Text { body: text },
-        seq: conversation.message_count + 1,
-        at: app.clock.now(),
-        delivery: Delivery::Queued,
-        reported_at: std::collections::BTreeMap::new(),
-        provider_id: None,
-        reply_to: None,
-        errors: Vec::new(),
-        reaction: None,
-        revoked_at: None,
-        edited_at: None,
-        attempts: 0,
-        claim_until: None,
-        ordinal: None,
-        effects: Vec::new(),
-        placeholder: false,
-        version: 1,
-    }
+    let content = Content::Text { body: text };
+    Message::outbound(id, conversation, Author::Notice, content, app.clock.now())
 }
 
 fn head(conversation: &Conversation, message: &Message) -> Conversation {
-    Conversation {
-        message_count: message.seq,
-        last_message: message.content.text().chars().take(PREVIEW_CHARS).collect(),
-        last_message_at: conversation.last_message_at.max(message.at),
-        version: conversation.version + 1,
-        ..conversation.clone()
-    }
+    let mut head = Conversation { version: conversation.version + 1, ..conversation.clone() };
+    head.count(message);
+    head
 }
 
 fn unreachable_now<T>(app: &App, wanted: &Wanted, reason: &Unreachable) -> Option<T> {

@@ -3,6 +3,10 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use crate::text::clip;
+
+const PREVIEW_CHARS: usize = 80;
+
 /// The content of a message, inbound or outbound. Tagged by `type`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -98,6 +102,15 @@ impl Content {
             | Self::Unsupported { .. }
             | Self::Unknown { .. } => "",
         }
+    }
+
+    /// Its first words on one line, for a list; what kind it is when it has none.
+    pub fn preview(&self) -> String {
+        let words: Vec<&str> = self.text().split_whitespace().collect();
+        if words.is_empty() {
+            return self.kind().to_owned();
+        }
+        clip(&words.join(" "), PREVIEW_CHARS)
     }
 
     /// The tag under which it is stored and shown, as in `text` or `image`.

@@ -1,7 +1,5 @@
 //! The head of a conversation: who, how it stands, and who answers.
 
-use std::collections::BTreeMap;
-
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -10,12 +8,10 @@ use crate::delivery::Delivery;
 use crate::error::{Error, Result};
 use crate::id::{ChannelId, ContactId, ConversationId, CostId, MessageId, ProjectId, UserId};
 use crate::locale::Language;
-use crate::message::{Author, Direction, Message};
+use crate::message::{Author, Message};
 
 /// For so long a fresh takeover stands against another agent's.
 const TAKEOVER_HOLD: SignedDuration = SignedDuration::from_secs(30);
-/// Length of [`Conversation::last_message`].
-const PREVIEW_CHARS: usize = 80;
 
 /// How a conversation stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -109,6 +105,13 @@ impl Conversation {
         })
     }
 
+    /// Counts a message that is written with this head.
+    pub fn count(&mut self, message: &Message) {
+        self.message_count = message.seq;
+        self.last_message_at = self.last_message_at.max(message.at);
+        self.last_message = message.content.preview();
+    }
+
     /// The head after an agent's takeover; `None` when it is theirs already.
     ///
     /// Refused while another agent's takeover is less than 30 s old, unless forced, and when the
@@ -163,45 +166,15 @@ impl Conversation {
             let detail = "the contact last wrote more than 24 hours ago: only a template may leave";
             return Err(Error::refused("window_closed", detail));
         }
-        let at = now.max(self.last_message_at);
         let mut head = if self.bot == BotState::Active || self.assignee.is_none() {
             self.in_hands_of(by, now)
         } else {
             Self { status: ConversationStatus::Open, version: self.version + 1, ..self.clone() }
         };
-        head.message_count = self.message_count + 1;
+        let content = Content::Text { body: body.to_owned() };
+        let message = Message::outbound(id, self, Author::User { id: by }, content, now);
+        head.count(&message);
         head.unread = 0;
-        head.last_message_at = at;
-        head.last_message = body
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ")
-            .chars()
-            .take(PREVIEW_CHARS)
-            .collect();
-        let message = Message {
-            id,
-            conversation: self.id,
-            direction: Direction::Outbound,
-            author: Author::User { id: by },
-            content: Content::Text { body: body.to_owned() },
-            seq: head.message_count,
-            at,
-            delivery: Delivery::Queued,
-            reported_at: BTreeMap::new(),
-            provider_id: None,
-            reply_to: None,
-            errors: Vec::new(),
-            reaction: None,
-            revoked_at: None,
-            edited_at: None,
-            attempts: 0,
-            claim_until: None,
-            ordinal: None,
-            effects: Vec::new(),
-            placeholder: false,
-            version: 1,
-        };
         Ok((head, message))
     }
 

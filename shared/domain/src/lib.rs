@@ -19,6 +19,7 @@ pub mod phone;
 pub mod project;
 pub mod role;
 pub mod tenant;
+pub mod text;
 
 pub use clock::{Clock, Ids};
 pub use error::{Error, FieldError, Refusal, Result};

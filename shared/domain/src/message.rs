@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::content::{Content, ProviderError};
+use crate::conversation::Conversation;
 use crate::delivery::{Delivery, ReportEvent};
 use crate::id::{ConversationId, MessageId, UserId};
 
@@ -97,6 +98,40 @@ pub struct Effect {
 }
 
 impl Message {
+    /// The next message of ours in a conversation, queued. It stands behind what is there already,
+    /// whatever the clocks say.
+    pub fn outbound(
+        id: MessageId,
+        head: &Conversation,
+        author: Author,
+        content: Content,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            conversation: head.id,
+            direction: Direction::Outbound,
+            author,
+            content,
+            seq: head.message_count + 1,
+            at: now.max(head.last_message_at),
+            delivery: Delivery::Queued,
+            reported_at: BTreeMap::new(),
+            provider_id: None,
+            reply_to: None,
+            errors: Vec::new(),
+            reaction: None,
+            revoked_at: None,
+            edited_at: None,
+            attempts: 0,
+            claim_until: None,
+            ordinal: None,
+            effects: Vec::new(),
+            placeholder: false,
+            version: 1,
+        }
+    }
+
     /// Takes a provider's report in. Returns whether anything changed; if so the version has risen.
     ///
     /// The state only goes up its lattice, and the first time of each report is kept, so reports

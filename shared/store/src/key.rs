@@ -108,9 +108,19 @@ pub(crate) fn quarantined(scope: &TenantScope, id: &str) -> Key {
     key(Table::Conversations, quarantine_partition(scope), id)
 }
 
+/// Under which id an event was quarantined first, by the hash that tells it apart.
+pub(crate) fn quarantine_ref(scope: &TenantScope, hash: &str) -> Key {
+    key(Table::Conversations, format!("{}#{hash}", quarantine_partition(scope)), "REF")
+}
+
 /// Webhook changes that are neither messages nor statuses.
 pub(crate) fn notice(scope: &TenantScope, id: &str) -> Key {
     key(Table::Conversations, format!("{}#E", scope.partition()), id)
+}
+
+/// Under which id a change was kept, by the hash that tells it apart.
+pub(crate) fn notice_ref(scope: &TenantScope, hash: &str) -> Key {
+    key(Table::Conversations, format!("{}#E#{hash}", scope.partition()), "REF")
 }
 
 pub(crate) fn inbox_partition(scope: &TenantScope, shard: u8) -> String {

@@ -1,5 +1,6 @@
 //! Events that no retry would help: kept whole, listed, replayed by an operator.
 
+use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use domain::{Error, Result};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -9,13 +10,12 @@ use crate::key;
 use crate::page::{Page, PageRequest};
 use crate::read::Stretch;
 use crate::tables::{Table, TenantStore};
-use crate::transaction::key_of;
+use crate::transaction::{Commit, Part, key_of};
 
 /// A quarantined event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quarantined {
-    /// Instant of intake and hash of the event's duplicate key: sorts by time, and the same event
-    /// is quarantined once.
+    /// Instant of its first intake and hash of what tells the event apart: sorts by time.
     pub id: String,
     /// Why, for the operator; never content.
     pub reason: String,
@@ -23,6 +23,12 @@ pub struct Quarantined {
     pub envelope: String,
     pub received_at: Timestamp,
     pub quarantined_at: Timestamp,
+}
+
+/// Under which id an event was kept when it came first.
+#[derive(Serialize, Deserialize)]
+struct FirstKept {
+    id: String,
 }
 
 /// A webhook change as it came.
@@ -40,18 +46,41 @@ impl Quarantined {
     }
 }
 
+/// The part of an id that is the same each time an event comes.
+fn hash_of(id: &str) -> &str {
+    id.split_once('-').map_or(id, |(_, hash)| hash)
+}
+
 impl TenantStore {
-    /// Keeps an event; the same event again changes nothing.
+    /// Keeps an event. The same event again, however much later, is still one record, under the
+    /// id it was given first.
     pub async fn quarantine(&self, record: &Quarantined) -> Result<()> {
-        let at = key::quarantined(&self.scope, &record.id);
-        self.put(Item::new(&self.scope, at, 1, record)?).await
+        let reference = key::quarantine_ref(&self.scope, hash_of(&record.id));
+        let first: Option<FirstKept> = self.get(&reference).await?;
+        let id = first.map_or_else(|| record.id.clone(), |first| first.id);
+        let at = key::quarantined(&self.scope, &id);
+        let record = Quarantined { id: id.clone(), ..record.clone() };
+        let mut transaction = self.transaction();
+        transaction
+            .upsert(Part::Reference, Item::new(&self.scope, reference, 1, &FirstKept { id }));
+        transaction.upsert(Part::Message, Item::new(&self.scope, at, 1, &record));
+        match transaction.commit().await? {
+            Commit::Done => Ok(()),
+            Commit::Refused(_) | Commit::Busy => Err(Error::Conflict),
+        }
     }
 
-    /// Keeps a webhook change that is neither message nor status, under the same kind of id; the
-    /// same change again changes nothing.
-    pub async fn keep_notice(&self, id: &str, field: &str, raw: &str) -> Result<()> {
+    /// Keeps a webhook change that is neither message nor status, under the same kind of id; says
+    /// whether it is new. The same change again, however much later, changes nothing.
+    pub async fn keep_notice(&self, id: &str, field: &str, raw: &str) -> Result<bool> {
         let record = Notice { field: field.to_owned(), raw: raw.to_owned() };
-        self.put(Item::new(&self.scope, key::notice(&self.scope, id), 1, &record)?).await
+        let reference = key::notice_ref(&self.scope, hash_of(id));
+        let first = FirstKept { id: id.to_owned() };
+        let mut transaction = self.transaction();
+        transaction.insert(Part::Reference, Item::new(&self.scope, reference, 1, &first));
+        let at = key::notice(&self.scope, id);
+        transaction.insert(Part::Message, Item::new(&self.scope, at, 1, &record));
+        self.commit_once(transaction).await
     }
 
     /// Quarantined events, newest first.
@@ -70,17 +99,31 @@ impl TenantStore {
         self.get(&key::quarantined(&self.scope, id)).await?.ok_or(Error::NotFound)
     }
 
-    /// Releases an event after it has been put back into the queue.
-    pub async fn release_quarantined(&self, id: &str) -> Result<()> {
-        let at = key::quarantined(&self.scope, id);
-        self.store
+    /// Releases an event after it has been put back into the queue; if it has come back from
+    /// there since it was read, it stays.
+    pub async fn release_quarantined(&self, event: &Quarantined) -> Result<()> {
+        let at = key::quarantined(&self.scope, &event.id);
+        let seen = serde_dynamo::to_attribute_value(event.quarantined_at);
+        let released = self
+            .store
             .client
             .delete_item()
             .table_name(self.store.name(at.table))
             .set_key(Some(key_of(&at)))
+            .condition_expression("doc.quarantined_at = :seen")
+            .expression_attribute_values(":seen", seen.map_err(Error::internal)?)
             .send()
-            .await
-            .map_err(crate::fault::of)?;
-        Ok(())
+            .await;
+        match released {
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(DeleteItemError::is_conditional_check_failed_exception) =>
+            {
+                Ok(())
+            }
+            Err(error) => Err(crate::fault::of(error)),
+            Ok(_) => Ok(()),
+        }
     }
 }

@@ -12,7 +12,7 @@ use store::{Store, TableNames};
 use telemetry::{Environment, Function, Metrics};
 
 use crate::clock::{CountedIds, MovingClock};
-use crate::stream;
+use crate::stream::Stream;
 
 const TEMPLATE: &str = include_str!("../../../template.yaml");
 /// Messages of one batch, as Lambda's event source mapping asks for.
@@ -25,6 +25,8 @@ pub struct Cloud {
     pub ids: Arc<CountedIds>,
     pub metrics: Metrics,
     plan: Plan,
+    /// Calls past the functions; making a client costs more than a call.
+    own: AwsClients,
 }
 
 #[expect(clippy::expect_used, reason = "a set-up that fails fails the test")]
@@ -38,7 +40,8 @@ impl Cloud {
         let plan = Plan::read(TEMPLATE, &stage).expect("template.yaml is a plan");
         aws.provision(&plan).await.expect("what the template asks for is made");
         let ids = Arc::new(CountedIds::default());
-        Self { aws, clock, ids, metrics: Metrics::new("test"), plan }
+        let own = clients(&aws);
+        Self { aws, clock, ids, metrics: Metrics::new("test"), plan, own }
     }
 
     /// The environment a function gets from the template, with some variables set otherwise.
@@ -60,14 +63,7 @@ impl Cloud {
     }
 
     pub fn clients(&self) -> AwsClients {
-        let endpoints = self.aws.endpoints();
-        AwsClients::embedded(Endpoints {
-            dynamodb: Some(endpoints.dynamodb.clone()),
-            dynamodb_streams: Some(endpoints.dynamodb.clone()),
-            sqs: Some(endpoints.sqs.clone()),
-            s3: Some(endpoints.s3.clone()),
-            secrets_manager: Some(endpoints.secrets_manager.clone()),
-        })
+        clients(&self.aws)
     }
 
     /// All tables.
@@ -96,7 +92,7 @@ impl Cloud {
     /// A batch of a queue, by its logical id, as Lambda would hand it over. May be empty.
     pub async fn receive(&self, queue: &str) -> SqsEvent {
         let received = self
-            .aws
+            .own
             .sqs()
             .receive_message()
             .queue_url(self.queue_url(queue))
@@ -128,7 +124,7 @@ impl Cloud {
             if failed(record.message_id.as_deref().unwrap_or_default()) {
                 continue;
             }
-            self.aws
+            self.own
                 .sqs()
                 .delete_message()
                 .queue_url(self.queue_url(queue))
@@ -141,13 +137,29 @@ impl Cloud {
 
     /// Everything in a table's stream, from the beginning, as Lambda would hand it over.
     pub async fn stream(&self, table: &str) -> dynamodb::Event {
+        self.open_stream(table).await.read().await
+    }
+
+    /// A table's stream, to be read bit by bit.
+    pub async fn open_stream(&self, table: &str) -> Stream {
         let table = self.plan.tables.iter().find(|found| found.logical_id == table);
         let name = &table.expect("the table is in the template").name;
-        stream::read(&self.aws.dynamodb_streams(), name).await
+        Stream::open(self.aws.dynamodb_streams(), name).await
     }
 
     fn queue_url(&self, logical_id: &str) -> String {
         let queue = self.plan.queues.iter().find(|queue| queue.logical_id == logical_id);
         self.aws.queue_url(&queue.expect("the queue is in the template").name)
     }
+}
+
+fn clients(aws: &EmbeddedAws) -> AwsClients {
+    let endpoints = aws.endpoints();
+    AwsClients::embedded(Endpoints {
+        dynamodb: Some(endpoints.dynamodb.clone()),
+        dynamodb_streams: Some(endpoints.dynamodb.clone()),
+        sqs: Some(endpoints.sqs.clone()),
+        s3: Some(endpoints.s3.clone()),
+        secrets_manager: Some(endpoints.secrets_manager.clone()),
+    })
 }

@@ -5,29 +5,53 @@ use aws_sdk_dynamodbstreams::Client;
 use aws_sdk_dynamodbstreams::types::{AttributeValue, Record, ShardIteratorType};
 use serde_json::{Map, Value, json};
 
+/// A stream that is read on from where it was read last.
+pub struct Stream {
+    client: Client,
+    shards: Vec<Shard>,
+}
+
+/// Where the next record of a shard is; `None` when the shard has ended.
+struct Shard(Option<String>);
+
 #[expect(clippy::expect_used, reason = "a set-up that fails fails the test")]
-pub(crate) async fn read(client: &Client, table: &str) -> Event {
-    let streams = client.list_streams().table_name(table).send().await.expect("streams");
-    let mut records = Vec::new();
-    for stream in streams.streams() {
-        let arn = stream.stream_arn().expect("a stream has an ARN");
-        let described = client.describe_stream().stream_arn(arn).send().await.expect("a stream");
-        let shards = described.stream_description.and_then(|stream| stream.shards);
-        for shard in shards.unwrap_or_default() {
-            let iterator = client
-                .get_shard_iterator()
-                .stream_arn(arn)
-                .set_shard_id(shard.shard_id)
-                .shard_iterator_type(ShardIteratorType::TrimHorizon)
-                .send()
-                .await
-                .expect("a shard");
-            let call = client.get_records().set_shard_iterator(iterator.shard_iterator);
-            records.extend(call.send().await.expect("records").records.unwrap_or_default());
+impl Stream {
+    /// A table's stream, from its beginning.
+    pub(crate) async fn open(client: Client, table: &str) -> Self {
+        let streams = client.list_streams().table_name(table).send().await.expect("streams");
+        let mut opened = Vec::new();
+        for stream in streams.streams() {
+            let arn = stream.stream_arn().expect("a stream has an ARN");
+            let described = client.describe_stream().stream_arn(arn).send().await;
+            let shards = described.expect("a stream").stream_description.and_then(|s| s.shards);
+            for shard in shards.unwrap_or_default() {
+                let iterator = client
+                    .get_shard_iterator()
+                    .stream_arn(arn)
+                    .set_shard_id(shard.shard_id)
+                    .shard_iterator_type(ShardIteratorType::TrimHorizon)
+                    .send()
+                    .await
+                    .expect("a shard");
+                opened.push(Shard(iterator.shard_iterator));
+            }
         }
+        Self { client, shards: opened }
     }
-    let records: Vec<Value> = records.into_iter().map(record).collect();
-    serde_json::from_value(json!({ "Records": records })).expect("an event of Lambda")
+
+    /// What has come since the last time, as Lambda would hand it over.
+    pub async fn read(&mut self) -> Event {
+        let mut records = Vec::new();
+        for shard in &mut self.shards {
+            let Some(iterator) = shard.0.take() else { continue };
+            let call = self.client.get_records().shard_iterator(iterator);
+            let found = call.send().await.expect("records");
+            shard.0 = found.next_shard_iterator;
+            records.extend(found.records.unwrap_or_default());
+        }
+        let records: Vec<Value> = records.into_iter().map(record).collect();
+        serde_json::from_value(json!({ "Records": records })).expect("an event of Lambda")
+    }
 }
 
 fn record(record: Record) -> Value {

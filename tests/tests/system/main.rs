@@ -3,6 +3,7 @@
 
 mod api;
 mod events;
+mod faults;
 mod isolation;
 mod journeys;
 mod office;

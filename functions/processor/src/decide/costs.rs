@@ -3,6 +3,7 @@
 use domain::content::Content;
 use domain::conversation::Awaiting;
 use domain::project::{Cost, CostStatus};
+use domain::text::clip;
 use domain::{CostId, Ids, Money};
 use rust_decimal::Decimal;
 use store::ProjectDelta;
@@ -37,7 +38,7 @@ pub(super) fn propose(
     let cost = Cost {
         id: CostId::mint(ids, situation.now),
         project: site.project.id,
-        description: phrases::clip(reading.text.trim(), DESCRIPTION_CHARS_MAX),
+        description: clip(reading.text.trim(), DESCRIPTION_CHARS_MAX),
         money,
         status: CostStatus::Proposed,
         spent_on: reading.understanding.date().unwrap_or_else(|| site.today(situation.now)),

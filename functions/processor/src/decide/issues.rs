@@ -1,6 +1,7 @@
 //! What the project manager should hear of. (R3: an issue report makes a risk alert.)
 
 use domain::project::{Insight, InsightKind, Priority};
+use domain::text::clip;
 use domain::{Ids, InsightId};
 use language::{Intent, UrgencyLevel};
 use store::ProjectDelta;
@@ -31,7 +32,7 @@ pub(super) fn raise(
         project: site.project.id,
         kind,
         priority: priority(kind, reading.understanding.urgency.level),
-        summary: phrases::clip(reading.text.trim(), SUMMARY_CHARS_MAX),
+        summary: clip(reading.text.trim(), SUMMARY_CHARS_MAX),
         reported_by: Some(site.user),
         source: situation.message,
         created_at: situation.now,

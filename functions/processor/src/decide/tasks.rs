@@ -2,6 +2,7 @@
 
 use domain::content::{Button, Content, Row};
 use domain::project::{Priority, Task, TaskStatus, TaskUndo};
+use domain::text::clip;
 use domain::{Ids, Language, TaskId};
 use language::{Understanding, UrgencyLevel};
 use rust_decimal::prelude::ToPrimitive;
@@ -41,7 +42,7 @@ pub(super) fn create(
     let task = Task {
         id: TaskId::mint(ids, situation.now),
         project: site.project.id,
-        title: phrases::clip(title, TITLE_CHARS_MAX),
+        title: clip(title, TITLE_CHARS_MAX),
         status: TaskStatus::NotStarted,
         priority: priority(reading.understanding),
         progress: 0,
@@ -195,8 +196,8 @@ fn ask_task(language: Language, site: &Site, tasks: &[&Task], change: TaskChange
         .take(ROWS_MAX)
         .map(|task| Row {
             id: Tap::ChangeTask { project: site.project.id, task: task.id, change }.to_string(),
-            title: phrases::clip(&task.title, 24),
-            description: Some(phrases::clip(&task.title, 72)),
+            title: clip(&task.title, 24),
+            description: Some(clip(&task.title, 72)),
         })
         .collect();
     Plan::say(Content::List {

@@ -4,9 +4,10 @@ use std::fmt::Write;
 
 use domain::Language;
 use domain::project::{Project, Task, TaskStatus};
+use domain::text::clip;
 use rust_decimal::Decimal;
 
-use super::{clip, short};
+use super::short;
 
 /// How a project stands.
 pub(crate) struct Standing<'a> {

@@ -4,6 +4,7 @@
 
 use domain::Language;
 use domain::project::{Insight, InsightKind, Priority};
+use domain::text::clip;
 
 /// Characters of a summary that are shown; the whole text may have 4,096.
 const SUMMARY_CHARS: usize = 3_000;
@@ -74,13 +75,5 @@ fn priority(language: Language, priority: Priority) -> &'static str {
         (Language::Ru, Priority::Medium) => "Приоритет: средний",
         (Language::Ru, Priority::High) => "Приоритет: высокий",
         (Language::Ru, Priority::Critical) => "Приоритет: критический",
-    }
-}
-
-/// The first characters of a text, with a mark where it was longer.
-fn clip(text: &str, most: usize) -> String {
-    match text.char_indices().nth(most) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or(text)),
-        None => text.to_owned(),
     }
 }

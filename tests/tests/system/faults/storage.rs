@@ -1,0 +1,110 @@
+//! Everything that is stored, read past the functions.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::conversation::Conversation;
+use domain::message::Message;
+use domain::project::{Cost, Insight, Project, Task};
+use serde::de::DeserializeOwned;
+use store::Quarantined;
+
+use super::firm::Firm;
+use super::world::World;
+
+pub(crate) type Attributes = HashMap<String, AttributeValue>;
+
+/// A record and whose it is.
+#[derive(Debug, Clone)]
+pub(crate) struct Owned<T> {
+    /// The firm, by its place in the world.
+    pub(crate) firm: usize,
+    pub(crate) record: T,
+}
+
+/// All tables at one instant.
+#[derive(Debug, Default)]
+pub(crate) struct Storage {
+    pub(crate) heads: Vec<Owned<Conversation>>,
+    pub(crate) messages: Vec<Owned<Message>>,
+    pub(crate) quarantined: Vec<Owned<Quarantined>>,
+    pub(crate) projects: Vec<Owned<Project>>,
+    pub(crate) tasks: Vec<Owned<Task>>,
+    pub(crate) costs: Vec<Owned<Cost>>,
+    pub(crate) insights: Vec<Owned<Insight>>,
+    pub(crate) outbox: usize,
+    /// Changes that are neither messages nor statuses.
+    pub(crate) notices: usize,
+    pub(crate) items: Vec<Item>,
+}
+
+/// An item as it lies in its table.
+#[derive(Debug, Clone)]
+pub(crate) struct Item {
+    pub(crate) firm: usize,
+    pub(crate) table: String,
+    pub(crate) attributes: Attributes,
+}
+
+impl Storage {
+    pub(crate) async fn read(world: &World) -> Self {
+        let client = world.cloud.aws.dynamodb();
+        let mut storage = Self::default();
+        for table in client.list_tables().send().await.unwrap().table_names() {
+            let mut from = None;
+            loop {
+                #[expect(clippy::disallowed_methods, reason = "it is about every firm's data")]
+                let scan = client.scan().table_name(table).consistent_read(true);
+                let page = scan.set_exclusive_start_key(from).send().await.unwrap();
+                for attributes in page.items.unwrap_or_default() {
+                    storage.take(world, table, attributes);
+                }
+                from = page.last_evaluated_key;
+                if from.is_none() {
+                    break;
+                }
+            }
+        }
+        storage
+    }
+
+    fn take(&mut self, world: &World, table: &str, attributes: Attributes) {
+        let mut item = Item { firm: 0, table: table.to_owned(), attributes };
+        let is_owner = |firm: &Firm| firm.scope.tenant().key() == item.text("t");
+        item.firm = world.firms.iter().position(is_owner).expect("an item has an owner");
+        let (pk, sk) = (item.text("pk"), item.text("sk"));
+        if table.ends_with("conversations") {
+            if pk.contains("#C#") && sk == "META" {
+                self.heads.push(item.owned());
+            } else if sk.starts_with("M#") {
+                self.messages.push(item.owned());
+            } else if pk.ends_with("#Q") {
+                self.quarantined.push(item.owned());
+            } else if pk.ends_with("#E") {
+                self.notices += 1;
+            }
+        } else if table.ends_with("projects") {
+            match sk.split('#').next() {
+                Some("META") => self.projects.push(item.owned()),
+                Some("K") => self.tasks.push(item.owned()),
+                Some("C") => self.costs.push(item.owned()),
+                Some("I") => self.insights.push(item.owned()),
+                _ => {}
+            }
+        } else if table.ends_with("jobs") {
+            self.outbox += 1;
+        }
+        self.items.push(item);
+    }
+}
+
+impl Item {
+    pub(crate) fn text(&self, name: &str) -> &str {
+        self.attributes.get(name).and_then(|value| value.as_s().ok()).map_or("", String::as_str)
+    }
+
+    fn owned<T: DeserializeOwned>(&self) -> Owned<T> {
+        let record = serde_dynamo::from_attribute_value(self.attributes["doc"].clone()).unwrap();
+        Owned { firm: self.firm, record }
+    }
+}
