@@ -1,5 +1,7 @@
 //! What is stored, how often, and in which order.
 
+use std::slice::from_ref;
+
 use domain::content::Content;
 use domain::delivery::Delivery;
 use domain::message::Direction;
@@ -14,7 +16,7 @@ async fn a_message_is_stored_understood_acted_on_and_answered_once_however_often
     let item = world.text(FOREMAN, "wamid.1", text);
     // Twice in one batch, twice at once, and again after the queue has forgotten.
     world.take(&[item.clone(), item.clone()]).await;
-    let (one, two) = (world.records(&[item.clone()]), world.records(&[item.clone()]));
+    let (one, two) = (world.records(from_ref(&item)), world.records(from_ref(&item)));
     let (one, two) = tokio::join!(world.handle(one), world.handle(two));
     assert!(one.batch_item_failures.is_empty() && two.batch_item_failures.is_empty());
     world.cloud.advance(8 * 86_400);
@@ -113,7 +115,7 @@ async fn an_edit_or_a_revocation_may_come_before_its_message() {
     });
     world.take(&[world.item(FOREMAN, "wamid.e", "edit", edit)]).await;
     let original = world.text(FOREMAN, "wamid.b", "add a task: paint the date");
-    world.take(&[original.clone()]).await;
+    world.take(from_ref(&original)).await;
     world.take(&[original]).await;
 
     let messages = world.messages(FOREMAN).await;

@@ -193,7 +193,14 @@ impl World {
         self.item(from, id, "text", json!({ "body": body }))
     }
 
-    pub(crate) fn item(&self, from: &str, id: &str, kind: &str, content: Value) -> Value {
+    pub(crate) fn item(
+        &self,
+        from: &str,
+        id: &str,
+        kind: &str,
+        content: impl Into<Value>,
+    ) -> Value {
+        let content: Value = content.into();
         let timestamp = self.cloud.clock.now().as_second().to_string();
         json!({ "from": from, "id": id, "timestamp": timestamp, "type": kind, kind: content })
     }
