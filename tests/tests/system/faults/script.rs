@@ -138,7 +138,8 @@ impl Script {
         let mut items = Vec::new();
         for (place, want) in wants.iter().enumerate() {
             let is_tap = matches!(want, Want::Tap(_));
-            let is_poison = !is_tap && self.count >= self.next_poison;
+            // Not the first call: only who was heard once is told of what others report.
+            let is_poison = !is_tap && call > 0 && self.count >= self.next_poison;
             self.next_poison += if is_poison { POISON_EVERY } else { 0 };
             let want = if is_poison { Want::Quarantine } else { want.clone() };
             let new = self.said(seat, want, call, place);
