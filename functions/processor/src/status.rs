@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use domain::delivery::ReportEvent;
+use domain::message::Message;
 use domain::{ConversationId, Error, MessageId};
 use store::TenantStore;
 use whatsapp::StatusReport;
@@ -24,30 +25,30 @@ pub(crate) async fn take(app: &App, arrived: &Arrived) -> Result<Taken, Fault> {
     let event = ReportEvent { report, at: status.timestamp, errors: status.errors.clone() };
     let scope = arrived.route.scope();
     let tenant = app.store.for_tenant(&scope);
-    if let Some((conversation, message)) = find(&tenant, &status).await? {
-        return apply(&tenant, conversation, message, &status.provider_id, &event).await;
+    if let Some(message) = find(&tenant, &status).await? {
+        return apply(&tenant, message, &status.provider_id, &event).await;
     }
     tenant.keep_early_report(&status.provider_id, report.name(), &event).await?;
     // The sender writes the reference and then reads what was kept; whoever comes second sees the
     // other's write.
-    if let Some((conversation, message)) = find(&tenant, &status).await? {
-        return apply(&tenant, conversation, message, &status.provider_id, &event).await;
+    if let Some(message) = find(&tenant, &status).await? {
+        return apply(&tenant, message, &status.provider_id, &event).await;
     }
     tracing::info!(tenant.id = %scope.tenant(), "a status came before its message: kept");
     Ok(Taken::Stored)
 }
 
 /// By what we sent along, which is known even before the provider's id is; else by that id.
-async fn find(
-    tenant: &TenantStore,
-    status: &StatusReport,
-) -> Result<Option<(ConversationId, MessageId)>, Error> {
+async fn find(tenant: &TenantStore, status: &StatusReport) -> Result<Option<Message>, Error> {
     if let Some((conversation, message)) = status.callback.as_deref().and_then(callback)
-        && tenant.message(conversation, message).await?.is_some()
+        && let Some(found) = tenant.message(conversation, message).await?
     {
-        return Ok(Some((conversation, message)));
+        return Ok(Some(found));
     }
-    tenant.message_of_provider(&status.provider_id).await
+    match tenant.message_of_provider(&status.provider_id).await? {
+        Some((conversation, message)) => tenant.message(conversation, message).await,
+        None => Ok(None),
+    }
 }
 
 fn callback(text: &str) -> Option<(ConversationId, MessageId)> {
@@ -57,15 +58,11 @@ fn callback(text: &str) -> Option<(ConversationId, MessageId)> {
 
 async fn apply(
     tenant: &TenantStore,
-    conversation: ConversationId,
-    message: MessageId,
+    mut message: Message,
     provider_id: &str,
     event: &ReportEvent,
 ) -> Result<Taken, Fault> {
     for _ in 0..ATTEMPTS_MAX {
-        let Some(mut message) = tenant.message(conversation, message).await? else {
-            return Err(Error::NotFound.into());
-        };
         let old = message.version;
         if !message.take_report(event) {
             return Ok(Taken::Duplicate);
@@ -83,7 +80,10 @@ async fn apply(
                 );
                 return Ok(Taken::Stored);
             }
-            Err(Error::Conflict) => {}
+            Err(Error::Conflict) => {
+                let found = tenant.message(message.conversation, message.id).await?;
+                message = found.ok_or(Error::NotFound)?;
+            }
             Err(error) => return Err(error.into()),
         }
     }

@@ -8,6 +8,7 @@ use domain::outbox::{OutboundEffect, OutboxItem};
 use domain::{Error, MessageId, OutboxId, Phone};
 use jiff::Timestamp;
 use language::Understanding;
+use queue::Payload;
 use store::{Commit, Part, Proof, TenantStore, Transaction};
 
 use crate::App;
@@ -17,8 +18,6 @@ use crate::plan::Plan;
 
 /// Intents kept with a message.
 const INTENTS_KEPT: usize = 3;
-/// A raw event above this stays in S3 alone: an item has 400 KB.
-const RAW_BYTES_MAX: usize = 200_000;
 
 /// Everything that will be written because of one message.
 pub(crate) struct Draft {
@@ -106,7 +105,8 @@ pub(crate) async fn commit(
     settle_head(&mut draft);
     let raw = &incoming.arrived.raw;
     let proof = Proof {
-        raw: (raw.len() <= RAW_BYTES_MAX).then(|| raw.clone()),
+        // A claimed event is too large for an item, and stays where it is.
+        raw: matches!(incoming.arrived.envelope.payload, Payload::Inline(_)).then(|| raw.clone()),
         understanding: draft.understanding.take(),
     };
     match draft.fills {

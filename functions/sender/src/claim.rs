@@ -28,6 +28,7 @@ impl Errand<'_> {
     /// a takeover comes either before the claim or after it and never unseen.
     pub(crate) async fn claim(&self, message: &Message) -> Result<Claim> {
         let claimed = change::claimed(message, self.app.clock.now());
+        // A transaction even when alone: its token tells our own repetition from another's claim.
         let commit = self
             .commit(|transaction| {
                 transaction.replace_message(&claimed, message.version);
@@ -46,8 +47,11 @@ impl Errand<'_> {
 
     /// Writes a message over its version `old`; false when it has changed since.
     pub(crate) async fn write(&self, message: &Message, old: u64) -> Result<bool> {
-        let commit = self.commit(|transaction| transaction.replace_message(message, old)).await?;
-        Ok(commit == Commit::Done)
+        match self.tenant.update_message(message, old).await {
+            Ok(()) => Ok(true),
+            Err(Error::Conflict) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// Commits what `fill` asks for; waits out others at the same items.

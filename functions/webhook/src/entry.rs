@@ -3,7 +3,7 @@
 use blob::Owner;
 use domain::Result;
 use jiff::Timestamp;
-use queue::{Entry, Envelope, EventKind, MAX_BODY_BYTES, Payload, keys};
+use queue::{Entry, Envelope, EventKind, Payload, keys};
 use serde_json::value::RawValue;
 use telemetry::Trace;
 use tenancy::Routed;
@@ -15,6 +15,10 @@ use crate::App;
 const MAX_PHONE_NUMBER_ID_LEN: usize = 64;
 /// A longer profile name stays in the raw event only.
 const MAX_NAME_LEN: usize = 1_000;
+
+/// A larger event waits in S3. An item has 400 KB, and must hold the event beside what was made of
+/// it, or its whole envelope in quarantine.
+const INLINE_BYTES_MAX: usize = 200_000;
 
 /// When and under which correlation id a body came.
 #[derive(Debug, Clone)]
@@ -50,7 +54,7 @@ impl App {
             trace: origin.trace.clone(),
         };
         let mut body = envelope.to_body()?;
-        if body.len() > MAX_BODY_BYTES
+        if body.len() > INLINE_BYTES_MAX
             && let Payload::Inline(raw) = &envelope.payload
         {
             envelope.payload = self.claim(route, raw.get().as_bytes().to_vec()).await?;

@@ -5,13 +5,15 @@ use domain::Error;
 use std::error::Error as StdError;
 
 /// Errors that pass, by DynamoDB's own list of retryable codes.
-const PASSING: [&str; 7] = [
+const PASSING: [&str; 8] = [
     "InternalServerError",
     "LimitExceededException",
     "ProvisionedThroughputExceededException",
     "RequestLimitExceeded",
     "ServiceUnavailable",
     "ThrottlingException",
+    // A write alone met a transaction at its item.
+    "TransactionConflictException",
     "TransactionInProgressException",
 ];
 
