@@ -48,6 +48,7 @@ impl Workshop<'_> {
             routers: BTreeMap::from([
                 ("webhook", self.webhook()?),
                 ("auth", self.auth().await?),
+                ("accounts", self.accounts().await?),
                 ("projects", self.projects().await?),
                 ("conversations", self.conversations().await?),
             ]),
@@ -164,6 +165,13 @@ impl Workshop<'_> {
         let verification: VerificationSecret = secrets.get(name).await?;
         let edge = self.edge(&environment, &clients).await?;
         Ok(auth::router(auth::App::new(edge, Signer::new(&signing, &verification)?)))
+    }
+
+    async fn accounts(&self) -> Result<Router> {
+        let environment = self.environment(Function::Accounts)?;
+        let clients = AwsClients::new(&environment)?;
+        let edge = self.edge(&environment, &clients).await?;
+        Ok(accounts::router(accounts::App::new(edge)))
     }
 
     async fn projects(&self) -> Result<Router> {

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use domain::email::Email;
 use domain::tenant::{User, UserStatus};
-use domain::{Error, Result, TenantId};
+use domain::{Error, Result, SessionId, TenantId};
 use http::StatusCode;
 use serde::Serialize;
 use serde_json::json;
@@ -53,13 +53,16 @@ pub(crate) async fn sign_in(
         let title = "The address or the password is wrong";
         return Err(Problem::unauthenticated("invalid_credentials", title));
     };
+    let now = app.edge.now();
     let subject = Subject {
+        session: SessionId::mint(app.edge.ids(), now),
+        proved_at: now,
         scope: &scope,
         user: user.id,
         role: user.role,
         permission_version: user.permission_version,
     };
-    let token = app.signer.issue(&subject, app.edge.now(), app.edge.ids())?;
+    let token = app.signer.issue(&subject, now, app.edge.ids())?;
     tracing::info!(tenant.id = %scope.tenant(), user.id = %user.id, "signed in");
     let tenant = app.edge.store().for_tenant(&scope).tenant().await?;
     Ok(Json(SignedInAnswer {

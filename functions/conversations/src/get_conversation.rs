@@ -3,9 +3,8 @@
 use axum::Json;
 use axum::extract::State;
 use domain::{ConversationId, Error};
-use web::access::Agent;
 use web::openapi::{OfItem, OfRole, Usual};
-use web::{PathId, Problem};
+use web::{PathId, Problem, SignedIn};
 
 use crate::App;
 use crate::conversation::ConversationAnswer;
@@ -24,7 +23,7 @@ use crate::conversation::ConversationAnswer;
 )]
 pub(crate) async fn get_conversation(
     State(app): State<App>,
-    Agent(caller): Agent,
+    SignedIn(caller): SignedIn,
     PathId(id): PathId<ConversationId>,
 ) -> Result<Json<ConversationAnswer>, Problem> {
     let store = app.edge.store().for_tenant(caller.scope());

@@ -4,9 +4,8 @@ use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::access::Agent;
 use web::openapi::{OfList, OfRole, PageParameters, Usual};
-use web::{NextPage, Paging, Problem};
+use web::{NextPage, Paging, Problem, SignedIn};
 
 use crate::App;
 use crate::conversation::ConversationAnswer;
@@ -25,7 +24,7 @@ use crate::conversation::ConversationAnswer;
 )]
 pub(crate) async fn list_conversations(
     State(app): State<App>,
-    Agent(caller): Agent,
+    SignedIn(caller): SignedIn,
     paging: Paging,
 ) -> Result<(NextPage, Json<ConversationPage>), Problem> {
     let store = app.edge.store().for_tenant(caller.scope());

@@ -3,9 +3,8 @@
 use axum::Json;
 use axum::extract::State;
 use domain::{ConversationId, Error};
-use web::access::Agent;
 use web::openapi::{OfItem, OfList, OfRole, PageParameters, Usual};
-use web::{NextPage, Paging, PathId, Problem};
+use web::{NextPage, Paging, PathId, Problem, SignedIn};
 
 use crate::App;
 use crate::message::MessageAnswer;
@@ -28,7 +27,7 @@ use crate::message::MessageAnswer;
 )]
 pub(crate) async fn list_messages(
     State(app): State<App>,
-    Agent(caller): Agent,
+    SignedIn(caller): SignedIn,
     PathId(id): PathId<ConversationId>,
     paging: Paging,
 ) -> Result<(NextPage, Json<Vec<MessageAnswer>>), Problem> {

@@ -6,9 +6,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use store::Quarantined;
 use utoipa::ToSchema;
-use web::access::Operator;
 use web::openapi::{OfList, OfRole, PageParameters, Usual};
-use web::{NextPage, Paging, Problem};
+use web::{NextPage, Paging, Problem, SignedIn};
 
 use crate::App;
 
@@ -26,7 +25,7 @@ use crate::App;
 )]
 pub(crate) async fn list_quarantine(
     State(app): State<App>,
-    Operator(caller): Operator,
+    SignedIn(caller): SignedIn,
     paging: Paging,
 ) -> Result<(NextPage, Json<QuarantinePage>), Problem> {
     let store = app.edge.store().for_tenant(caller.scope());

@@ -3,9 +3,8 @@
 use axum::Json;
 use axum::extract::State;
 use domain::ConversationId;
-use web::access::Agent;
 use web::openapi::{OfBody, OfItem, OfRole, Usual};
-use web::{Fields, Input, JsonBody, PathId, Problem};
+use web::{Fields, Input, JsonBody, PathId, Problem, SignedIn};
 
 use crate::conversation::ConversationAnswer;
 use crate::{App, retry};
@@ -24,7 +23,7 @@ use crate::{App, retry};
 )]
 pub(crate) async fn release_conversation(
     State(app): State<App>,
-    Agent(caller): Agent,
+    SignedIn(caller): SignedIn,
     PathId(id): PathId<ConversationId>,
     JsonBody(Nothing): JsonBody<Nothing>,
 ) -> Result<Json<ConversationAnswer>, Problem> {

@@ -11,9 +11,8 @@ use queue::{Entry, Envelope, QueueKind, keys};
 use serde::Serialize;
 use tenancy::Caller;
 use utoipa::ToSchema;
-use web::access::Operator;
 use web::openapi::{OfBody, OfItem, OfRole, Usual};
-use web::{JsonBody, PathId, Problem};
+use web::{JsonBody, PathId, Problem, SignedIn};
 
 use crate::App;
 use crate::release_conversation::Nothing;
@@ -35,7 +34,7 @@ use crate::release_conversation::Nothing;
 )]
 pub(crate) async fn replay_quarantined(
     State(app): State<App>,
-    Operator(caller): Operator,
+    SignedIn(caller): SignedIn,
     PathId(QuarantineId(id)): PathId<QuarantineId>,
     JsonBody(Nothing): JsonBody<Nothing>,
 ) -> Result<(StatusCode, Json<Replayed>), Problem> {

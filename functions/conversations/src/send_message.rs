@@ -11,9 +11,8 @@ use http::StatusCode;
 use store::{Commit, Part, Proof, TenantStore};
 use tenancy::Caller;
 use utoipa::ToSchema;
-use web::access::Agent;
 use web::openapi::{OfBody, OfItem, OfRole, Usual};
-use web::{Arrival, Fields, IdempotencyKey, Input, JsonBody, PathId, Problem};
+use web::{Arrival, Fields, IdempotencyKey, Input, JsonBody, PathId, Problem, SignedIn};
 
 use crate::message::MessageAnswer;
 use crate::{App, retry, silence};
@@ -44,7 +43,7 @@ const TEXT_CHARS_MAX: usize = 4_096;
 pub(crate) async fn send_message(
     State(app): State<App>,
     arrival: Arrival,
-    Agent(caller): Agent,
+    SignedIn(caller): SignedIn,
     PathId(id): PathId<ConversationId>,
     key: IdempotencyKey,
     JsonBody(new): JsonBody<NewMessage>,

@@ -3,10 +3,10 @@
 use axum::Json;
 use axum::extract::State;
 use domain::ConversationId;
+use tenancy::policy::{Action, Reach};
 use utoipa::ToSchema;
-use web::access::Agent;
 use web::openapi::{OfBody, OfItem, OfRole, Usual};
-use web::{Fields, Input, JsonBody, PathId, Problem};
+use web::{Fields, Input, JsonBody, PathId, Problem, SignedIn};
 
 use crate::conversation::ConversationAnswer;
 use crate::{App, retry, silence};
@@ -26,11 +26,11 @@ use crate::{App, retry, silence};
 )]
 pub(crate) async fn take_over_conversation(
     State(app): State<App>,
-    Agent(caller): Agent,
+    SignedIn(caller): SignedIn,
     PathId(id): PathId<ConversationId>,
     JsonBody(takeover): JsonBody<Takeover>,
 ) -> Result<Json<ConversationAnswer>, Problem> {
-    if takeover.force && !caller.role().forces_takeovers() {
+    if takeover.force && caller.reach(Action::ForceTakeovers) != Reach::Allow {
         return Err(Problem::forbidden("only a manager takes over by force"));
     }
     let store = app.edge.store().for_tenant(caller.scope());

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use language::Intent;
 use store::{PageRequest, TenantStore};
+use tenancy::policy::{self, Action};
 
 use crate::decide::Named;
 
@@ -69,6 +70,13 @@ pub(crate) struct Site {
     pub(crate) managers: Vec<UserId>,
 }
 
+impl Site {
+    /// Whether the sender's role in the project allows an action there.
+    pub(crate) fn may(&self, action: Action) -> bool {
+        policy::allows_in_project(self.role, action)
+    }
+}
+
 impl Place {
     /// Reads what deciding on an intent takes.
     pub(crate) async fn prepare(&mut self, tenant: &TenantStore, intent: Intent) -> Result<()> {
@@ -79,7 +87,9 @@ impl Place {
         }
         if REPORTED.contains(&intent) {
             let members = tenant.members(project, &PageRequest::first(MEMBERS_MAX)).await?.items;
-            let managers = members.iter().filter(|m| m.role.manages() && m.user != site.user);
+            let managers = members.iter().filter(|m| {
+                policy::allows_in_project(m.role, Action::ManageProject) && m.user != site.user
+            });
             site.managers = managers.map(|member| member.user).collect();
         }
         Ok(())

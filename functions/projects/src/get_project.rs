@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use domain::ProjectId;
+use tenancy::policy::Action;
 use web::openapi::{OfItem, Usual};
 use web::{PathId, Problem, SignedIn};
 
@@ -23,6 +24,6 @@ pub(crate) async fn get_project(
     SignedIn(caller): SignedIn,
     PathId(id): PathId<ProjectId>,
 ) -> Result<Json<ProjectAnswer>, Problem> {
-    let (_, project) = reading::project(&app, &caller, id).await?;
+    let (_, project) = reading::project(&app, &caller, id, Action::ReadProjects).await?;
     Ok(Json(project.into()))
 }

@@ -7,6 +7,7 @@ use domain::{CostId, MessageId, ProjectId, UserId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
+use tenancy::policy::Action;
 use utoipa::ToSchema;
 use web::openapi::{OfItem, OfList, PageParameters, Usual};
 use web::{NextPage, Paging, PathId, Problem, SignedIn};
@@ -34,7 +35,7 @@ pub(crate) async fn list_costs(
     PathId(id): PathId<ProjectId>,
     paging: Paging,
 ) -> Result<(NextPage, Json<CostPage>), Problem> {
-    let (store, project) = reading::project(&app, &caller, id).await?;
+    let (store, project) = reading::project(&app, &caller, id, Action::ReadCosts).await?;
     let page = store.costs(project.id, &paging.request(&caller)?).await?;
     let next = paging.next(&caller, page.next.as_deref())?;
     let answer = CostPage {

@@ -6,6 +6,7 @@ use domain::project::{Insight, InsightKind, Priority};
 use domain::{InsightId, MessageId, ProjectId, UserId};
 use jiff::Timestamp;
 use serde::Serialize;
+use tenancy::policy::Action;
 use utoipa::ToSchema;
 use web::openapi::{OfItem, OfList, PageParameters, Usual};
 use web::{NextPage, Paging, PathId, Problem, SignedIn};
@@ -32,7 +33,7 @@ pub(crate) async fn list_insights(
     PathId(id): PathId<ProjectId>,
     paging: Paging,
 ) -> Result<(NextPage, Json<InsightPage>), Problem> {
-    let (store, project) = reading::project(&app, &caller, id).await?;
+    let (store, project) = reading::project(&app, &caller, id, Action::ReadProjects).await?;
     let page = store.insights(project.id, &paging.request(&caller)?).await?;
     let next = paging.next(&caller, page.next.as_deref())?;
     let answer = InsightPage {

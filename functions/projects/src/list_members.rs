@@ -7,6 +7,7 @@ use domain::role::ProjectRole;
 use domain::{ProjectId, UserId};
 use jiff::Timestamp;
 use serde::Serialize;
+use tenancy::policy::Action;
 use utoipa::ToSchema;
 use web::openapi::{OfItem, OfList, PageParameters, Usual};
 use web::{NextPage, Paging, PathId, Problem, SignedIn};
@@ -33,7 +34,7 @@ pub(crate) async fn list_members(
     PathId(id): PathId<ProjectId>,
     paging: Paging,
 ) -> Result<(NextPage, Json<MemberPage>), Problem> {
-    let (store, project) = reading::project(&app, &caller, id).await?;
+    let (store, project) = reading::project(&app, &caller, id, Action::ReadProjects).await?;
     let page = store.members(project.id, &paging.request(&caller)?).await?;
     let next = paging.next(&caller, page.next.as_deref())?;
     let answer = MemberPage {

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use domain::ProjectId;
 use serde::Serialize;
+use tenancy::policy::{Action, Reach};
 use utoipa::ToSchema;
 use web::openapi::{OfList, PageParameters, Usual};
 use web::{NextPage, Paging, Problem, SignedIn};
@@ -27,7 +28,7 @@ pub(crate) async fn list_projects(
 ) -> Result<(NextPage, Json<ProjectPage>), Problem> {
     let store = app.edge.store().for_tenant(caller.scope());
     let request = paging.request(&caller)?;
-    let (projects, next) = if caller.role().reads_every_project() {
+    let (projects, next) = if caller.reach(Action::ReadProjects) == Reach::Allow {
         let page = store.projects(&request).await?;
         (page.items, page.next)
     } else {

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::Value;
 use store::{Page, PageRequest, TenantStore};
+use tenancy::policy::Action;
 use utoipa::ToSchema;
 use web::openapi::{OfItem, OfList, PageParameters, Usual};
 use web::{NextPage, Paging, PathId, Problem, SignedIn};
@@ -41,7 +42,7 @@ pub(crate) async fn list_tasks(
     PathId(id): PathId<ProjectId>,
     paging: Paging,
 ) -> Result<(NextPage, Json<TaskPage>), Problem> {
-    let (store, project) = reading::project(&app, &caller, id).await?;
+    let (store, project) = reading::project(&app, &caller, id, Action::ReadTasks).await?;
     let status = paging.parameter("status").map(status_of).transpose()?;
     let page = filtered(&store, project.id, paging.request(&caller)?, status).await?;
     let next = paging.next(&caller, page.next.as_deref())?;

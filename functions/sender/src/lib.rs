@@ -119,6 +119,9 @@ async fn carry_out(app: &App, outbound: &Outbound, receives: u32) -> Result<Outc
                 None => return Ok(Outcome::Done),
             }
         }
+        OutboundEffect::Mail { .. } | OutboundEffect::PhoneCode { .. } => {
+            return Err(domain::Error::internal("letters and codes are not sent yet"));
+        }
     };
     Errand { app, tenant, conversation, message, read, receives, begun }.run().await
 }

@@ -119,6 +119,7 @@ fn table_names(plan: &Plan) -> Result<TableNames> {
         conversations: name("ConversationsTable")?,
         jobs: name("JobsTable")?,
         guards: name("GuardsTable")?,
+        audit: name("AuditTable")?,
     })
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::Clock as _;
 use local::seed::COMPANIES;
 use serde_json::{Value, json};
+use tenancy::policy::{Action, allows_in_project};
 
 /// A small generator; the same seed draws the same.
 pub(crate) struct Chance(u64);
@@ -95,7 +96,7 @@ impl Plan {
         let members: Vec<&str> = COMPANIES[0]
             .people
             .iter()
-            .filter(|person| person.role.project.changes_tasks())
+            .filter(|person| allows_in_project(person.role.project, Action::ChangeTasks))
             .map(|person| person.phone.trim_start_matches('+'))
             .collect();
         let mut messages = Vec::new();

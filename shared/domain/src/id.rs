@@ -126,6 +126,18 @@ define_id!(
     /// A person who can sign in.
     UserId, "usr");
 define_id!(
+    /// A sign-in that lasts: a family of refresh tokens.
+    SessionId, "ses");
+define_id!(
+    /// An API key.
+    KeyId, "key");
+define_id!(
+    /// A proof that was asked of somebody by mail or message: an invitation, a reset, a code.
+    ProofId, "prf");
+define_id!(
+    /// An entry of the audit log.
+    AuditId, "aud");
+define_id!(
     /// A WhatsApp business number of a tenant.
     ChannelId, "chn");
 define_id!(

@@ -3,6 +3,7 @@
 //! Invariant: nothing here does input or output, reads a clock, mints randomness or knows of
 //! async, AWS or HTTP. Time and chance are arguments ([`Clock`], [`Ids`]); decisions are pure.
 
+pub mod audit;
 pub mod clock;
 pub mod contact;
 pub mod content;
@@ -24,8 +25,8 @@ pub mod text;
 pub use clock::{Clock, Ids};
 pub use error::{Error, FieldError, Refusal, Result};
 pub use id::{
-    ChannelId, ContactId, ConversationId, CostId, InsightId, JobId, MessageId, OutboxId, ProjectId,
-    TaskId, TenantId, UserId,
+    AuditId, ChannelId, ContactId, ConversationId, CostId, InsightId, JobId, KeyId, MessageId,
+    OutboxId, ProjectId, ProofId, SessionId, TaskId, TenantId, UserId,
 };
 pub use locale::Language;
 pub use money::{Currency, Money};

@@ -3,7 +3,10 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{ConversationId, InsightId, MessageId, OutboxId, ProjectId, TenantId, UserId};
+use crate::id::{
+    ConversationId, InsightId, KeyId, MessageId, OutboxId, ProjectId, ProofId, SessionId, TenantId,
+    UserId,
+};
 
 /// A side effect on its way out. Ids only: whoever carries it out reads the rest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,4 +33,28 @@ pub enum OutboundEffect {
     },
     /// Tell a member of an insight, in their own conversation.
     NotifyInsight { user: UserId, project: ProjectId, insight: InsightId },
+    /// Write to a user by e-mail.
+    Mail { user: UserId, letter: Letter },
+    /// Send the code of a proof to the number that a user says is theirs.
+    PhoneCode { user: UserId, proof: ProofId },
+}
+
+/// What an e-mail is about. Its words and links are made when it is sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "letter", rename_all = "snake_case")]
+pub enum Letter {
+    /// A link that proves that the address is read.
+    VerifyEmail { proof: ProofId },
+    /// A link into the organisation.
+    Invitation { proof: ProofId },
+    /// A link to set a new password.
+    PasswordReset { proof: ProofId },
+    /// Told after the fact, so that a stranger's doing is noticed.
+    PasswordChanged,
+    /// A used refresh token came again: somebody may have stolen it. The session was ended.
+    SessionRevoked { session: SessionId },
+    /// A second factor was switched on or off, or its recovery codes were made anew.
+    SecondFactorChanged,
+    /// The key should be changed, or was, or is about to end. Never the key itself.
+    KeyReminder { key: KeyId },
 }

@@ -1,4 +1,4 @@
-//! Who may do what: roles in the tenant and in a project.
+//! Roles in the organisation and in a project. What they allow: `tenancy::policy`.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,24 +15,20 @@ pub enum TenantRole {
 }
 
 impl TenantRole {
-    /// Whether the role reads every project, or only those it is a member of.
-    pub fn reads_every_project(self) -> bool {
-        matches!(self, Self::Owner | Self::Admin | Self::Manager)
-    }
+    /// Every role, the most powerful first.
+    pub const ALL: [Self; 6] =
+        [Self::Owner, Self::Admin, Self::Manager, Self::Agent, Self::Member, Self::Viewer];
 
-    /// Whether the role reads and answers conversations.
-    pub fn handles_conversations(self) -> bool {
-        matches!(self, Self::Owner | Self::Admin | Self::Manager | Self::Agent)
-    }
-
-    /// Whether the role may take a conversation out of another agent's hands at once.
-    pub fn forces_takeovers(self) -> bool {
-        matches!(self, Self::Owner | Self::Admin | Self::Manager)
-    }
-
-    /// Whether the role repairs the pipeline: lists and replays quarantined messages.
-    pub fn operates(self) -> bool {
-        matches!(self, Self::Owner | Self::Admin)
+    /// The word used on the wire and in documents.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::Admin => "admin",
+            Self::Manager => "manager",
+            Self::Agent => "agent",
+            Self::Member => "member",
+            Self::Viewer => "viewer",
+        }
     }
 }
 
@@ -53,23 +49,33 @@ pub enum ProjectRole {
 }
 
 impl ProjectRole {
-    /// Whether a message of this member may create or change a task at once (with undo).
-    pub fn changes_tasks(self) -> bool {
-        matches!(self, Self::Owner | Self::Manager | Self::Engineer | Self::Foreman)
-    }
+    /// Every role.
+    pub const ALL: [Self; 10] = [
+        Self::Owner,
+        Self::Manager,
+        Self::Engineer,
+        Self::Foreman,
+        Self::Estimator,
+        Self::Buyer,
+        Self::Approver,
+        Self::Subcontractor,
+        Self::Client,
+        Self::Viewer,
+    ];
 
-    /// Whether this member's yes makes a proposed cost real.
-    pub fn confirms_costs(self) -> bool {
-        matches!(self, Self::Owner | Self::Manager | Self::Engineer | Self::Foreman | Self::Buyer)
-    }
-
-    /// Whether this member may report what the project manager should hear of.
-    pub fn reports(self) -> bool {
-        !matches!(self, Self::Viewer)
-    }
-
-    /// Whether this member is told of issues and asked for decisions.
-    pub fn manages(self) -> bool {
-        matches!(self, Self::Owner | Self::Manager)
+    /// The word used on the wire and in documents.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::Manager => "manager",
+            Self::Engineer => "engineer",
+            Self::Foreman => "foreman",
+            Self::Estimator => "estimator",
+            Self::Buyer => "buyer",
+            Self::Approver => "approver",
+            Self::Subcontractor => "subcontractor",
+            Self::Client => "client",
+            Self::Viewer => "viewer",
+        }
     }
 }

@@ -4,6 +4,7 @@
 //! a prefix of another tenant's.
 
 use aws_lc_rs::digest;
+use domain::audit::AuditEntry;
 use domain::{
     ContactId, ConversationId, CostId, InsightId, MessageId, OutboxId, ProjectId, TaskId, UserId,
 };
@@ -25,20 +26,25 @@ pub(crate) const INBOX_SHARDS: u8 = 4;
 /// How many index partitions share the due outbox items of all tenants.
 pub(crate) const DUE_SHARDS: u8 = 10;
 
+/// How many partitions share a month of a tenant's audit log.
+pub(crate) const AUDIT_SHARDS: u8 = 8;
+
 fn key(table: Table, pk: String, sk: impl Into<String>) -> Key {
     Key { table, pk, sk: sk.into() }
 }
 
 /// Lower-case hexadecimal SHA-256.
 pub(crate) fn hash(text: &str) -> String {
+    hex(digest::digest(&digest::SHA256, text.as_bytes()).as_ref())
+}
+
+/// Lower-case hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
-    digest::digest(&digest::SHA256, text.as_bytes()).as_ref().iter().fold(
-        String::with_capacity(64),
-        |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        },
-    )
+    bytes.iter().fold(String::with_capacity(64), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 /// An instant as 14 digits of milliseconds: sorts as text.
@@ -165,6 +171,13 @@ pub(crate) fn projects_partition(scope: &TenantScope) -> String {
 
 pub(crate) fn outbox(scope: &TenantScope, id: OutboxId) -> Key {
     key(Table::Jobs, format!("{}#O#{}", scope.partition(), id.key()), "OUT")
+}
+
+/// An entry of the audit log: a partition a month and shard, in order of time.
+pub(crate) fn audit(scope: &TenantScope, entry: &AuditEntry) -> Key {
+    let month = entry.at.strftime("%Y%m");
+    let shard = entry.id.uuid().as_u128() % u128::from(AUDIT_SHARDS);
+    key(Table::Audit, format!("{}#A#{month}#{shard}", scope.partition()), entry.id.key())
 }
 
 pub(crate) fn due_partition(shard: u8) -> String {

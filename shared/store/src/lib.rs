@@ -6,6 +6,7 @@
 //! that is read before a tenant is known. Indexes hold keys only: lists read the items themselves,
 //! so that an index never costs a write when an item's contents change.
 
+mod audit;
 mod contacts;
 mod conversations;
 mod directory;

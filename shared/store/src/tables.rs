@@ -15,6 +15,7 @@ pub struct TableNames {
     pub conversations: String,
     pub jobs: String,
     pub guards: String,
+    pub audit: String,
 }
 
 impl TableNames {
@@ -29,6 +30,7 @@ impl TableNames {
             conversations: name(Setting::ConversationsTable),
             jobs: name(Setting::JobsTable),
             guards: name(Setting::GuardsTable),
+            audit: name(Setting::AuditTable),
         }
     }
 }
@@ -89,6 +91,7 @@ pub(crate) enum Table {
     Projects,
     Conversations,
     Jobs,
+    Audit,
 }
 
 impl Store {
@@ -99,6 +102,7 @@ impl Store {
             Table::Projects => &self.names.projects,
             Table::Conversations => &self.names.conversations,
             Table::Jobs => &self.names.jobs,
+            Table::Audit => &self.names.audit,
         }
     }
 }

@@ -33,6 +33,7 @@ pub enum Part {
     Outbox,
     Reference,
     Tenant,
+    Audit,
 }
 
 /// How a transaction ended, short of a fault.

@@ -16,19 +16,21 @@ pub enum Function {
     Dispatcher,
     Scheduler,
     Auth,
+    Accounts,
     Projects,
     Conversations,
 }
 
 impl Function {
     /// Every function, in data-flow order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Webhook,
         Self::Processor,
         Self::Sender,
         Self::Dispatcher,
         Self::Scheduler,
         Self::Auth,
+        Self::Accounts,
         Self::Projects,
         Self::Conversations,
     ];
@@ -42,6 +44,7 @@ impl Function {
             Self::Dispatcher => "dispatcher",
             Self::Scheduler => "scheduler",
             Self::Auth => "auth",
+            Self::Accounts => "accounts",
             Self::Projects => "projects",
             Self::Conversations => "conversations",
         }
@@ -59,6 +62,7 @@ pub enum Setting {
     ConversationsTable,
     JobsTable,
     GuardsTable,
+    AuditTable,
     InboundQueueUrl,
     StatusesQueueUrl,
     OutboundQueueUrl,

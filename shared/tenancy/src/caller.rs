@@ -1,20 +1,28 @@
 //! Who calls.
 
-use domain::UserId;
+use std::collections::BTreeSet;
+
+use domain::audit::Actor;
 use domain::role::TenantRole;
+use domain::{KeyId, SessionId, UserId};
+use jiff::{SignedDuration, Timestamp};
 
 use crate::claims::Claims;
+use crate::policy::{self, Action, KeyScope, Reach};
 use crate::scope::TenantScope;
 
-/// A person whose token has been verified: whose data they may touch, who they are, what they may
-/// do.
+/// How long a proof of identity is fresh enough for dangerous actions.
+const FRESH_FOR: SignedDuration = SignedDuration::from_mins(5);
+
+/// Whoever has been verified: whose data they may touch, who they are, what they may do.
 ///
-/// There is no way to make one but [`crate::Verifier::verify`]:
+/// There is no way to make one but [`crate::Verifier::verify`] and an API key's own check:
 ///
 /// ```compile_fail
 /// # use domain::{UserId, role::TenantRole};
-/// fn promote(scope: tenancy::TenantScope, user: UserId) -> tenancy::Caller {
-///     tenancy::Caller { scope, user, role: TenantRole::Owner, permission_version: 1 }
+/// fn promote(mut caller: tenancy::Caller) -> tenancy::Caller {
+///     caller.role = TenantRole::Owner;
+///     caller
 /// }
 /// ```
 ///
@@ -32,6 +40,20 @@ pub struct Caller {
     user: UserId,
     role: TenantRole,
     permission_version: u64,
+    credential: Credential,
+}
+
+/// What the caller showed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Credential {
+    /// An access token of a session.
+    Session {
+        id: SessionId,
+        /// When the person last proved who they are.
+        proved_at: Timestamp,
+    },
+    /// An API key. It acts for the user who made it, as far as its scopes go.
+    Key { id: KeyId, scopes: BTreeSet<KeyScope> },
 }
 
 impl Caller {
@@ -40,6 +62,7 @@ impl Caller {
         &self.scope
     }
 
+    /// Who signed in, or who made the key.
     pub fn user(&self) -> UserId {
         self.user
     }
@@ -54,6 +77,37 @@ impl Caller {
         self.permission_version
     }
 
+    pub fn credential(&self) -> &Credential {
+        &self.credential
+    }
+
+    /// Who the audit log says it was.
+    pub fn actor(&self) -> Actor {
+        match self.credential {
+            Credential::Session { .. } => Actor::User { id: self.user },
+            Credential::Key { id, .. } => Actor::Key { id, user: self.user },
+        }
+    }
+
+    /// How far the caller may go with an action: what the role allows, and for a key no further
+    /// than its scopes.
+    pub fn reach(&self, action: Action) -> Reach {
+        let reach = policy::reach(self.role, action);
+        match (&self.credential, policy::rule(action).scope) {
+            (Credential::Session { .. }, _) => reach,
+            (Credential::Key { scopes, .. }, Some(scope)) if scopes.contains(&scope) => reach,
+            (Credential::Key { .. }, _) => Reach::Deny,
+        }
+    }
+
+    /// Whether the caller proved who they are a short while ago. A key never did.
+    pub fn is_fresh(&self, now: Timestamp) -> bool {
+        match &self.credential {
+            Credential::Session { proved_at, .. } => now.duration_since(*proved_at) <= FRESH_FOR,
+            Credential::Key { .. } => false,
+        }
+    }
+
     /// Used by the verifier alone, after everything has been checked.
     pub(crate) fn of_verified(claims: &Claims) -> Self {
         Self {
@@ -61,6 +115,11 @@ impl Caller {
             user: claims.sub,
             role: claims.role,
             permission_version: claims.pv,
+            credential: Credential::Session {
+                id: claims.sid,
+                proved_at: Timestamp::from_second(claims.auth_time)
+                    .unwrap_or(Timestamp::UNIX_EPOCH),
+            },
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What an access token says.
 
 use domain::role::TenantRole;
-use domain::{TenantId, UserId};
+use domain::{SessionId, TenantId, UserId};
 use serde::{Deserialize, Serialize};
 
 /// The media type of an access token (RFC 9068), so that no other token is taken for one.
@@ -19,6 +19,10 @@ pub(crate) struct Claims {
     pub(crate) role: TenantRole,
     /// The user's permission version at issue.
     pub(crate) pv: u64,
+    /// The session the token belongs to.
+    pub(crate) sid: SessionId,
+    /// When the person last proved who they are: at sign-in or since. Seconds since the epoch.
+    pub(crate) auth_time: i64,
     /// Unique per token.
     pub(crate) jti: String,
     /// Seconds since the epoch, as the two below.

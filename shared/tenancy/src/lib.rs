@@ -6,12 +6,14 @@
 
 mod caller;
 mod claims;
+pub mod policy;
+pub mod proof;
 pub mod scope;
 pub mod secrets;
 mod signer;
 mod verifier;
 
-pub use caller::Caller;
+pub use caller::{Caller, Credential};
 pub use scope::{Account, Routed, TenantScope};
 pub use signer::{IssuedToken, Signer, Subject};
 pub use verifier::{Jwk, JwkSet, TokenFault, Verifier};

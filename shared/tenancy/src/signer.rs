@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::role::TenantRole;
-use domain::{Error, Ids, Result, UserId};
+use domain::{Error, Ids, Result, SessionId, UserId};
 use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 
@@ -30,6 +30,9 @@ pub struct Subject<'a> {
     pub user: UserId,
     pub role: TenantRole,
     pub permission_version: u64,
+    pub session: SessionId,
+    /// When the person last proved who they are.
+    pub proved_at: Timestamp,
 }
 
 /// A token and how long it is good for.
@@ -73,6 +76,8 @@ impl Signer {
             tid: subject.scope.tenant(),
             role: subject.role,
             pv: subject.permission_version,
+            sid: subject.session,
+            auth_time: subject.proved_at.as_second(),
             jti: domain::id::encode_base32(ids.uuid(now)),
             iat: issued_at,
             nbf: issued_at,

@@ -142,6 +142,9 @@ impl Verifier {
         if claims.exp.saturating_add(LEEWAY_S) <= now_s {
             return Err(TokenFault::Expired);
         }
+        if claims.auth_time.saturating_sub(LEEWAY_S) > now_s {
+            return Err(TokenFault::Claims);
+        }
         if claims.nbf.saturating_sub(LEEWAY_S) > now_s {
             return Err(TokenFault::NotYet);
         }

@@ -79,6 +79,7 @@ impl Cloud {
             conversations: name("ConversationsTable"),
             jobs: name("JobsTable"),
             guards: name("GuardsTable"),
+            audit: name("AuditTable"),
         };
         Store::new(self.aws.dynamodb(), names)
     }

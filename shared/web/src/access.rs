@@ -1,82 +1,72 @@
-//! Who calls, and whether they may.
+//! Who calls, and whether they may: the gate before every handler.
+//!
+//! Invariant: a route that is not in the table of `tenancy::policy` lets nobody through.
 
-use axum::extract::{FromRef, FromRequestParts};
+use axum::extract::{FromRequestParts, Request};
 use http::header::AUTHORIZATION;
-use http::request::Parts;
+use http::{HeaderMap, Method};
+use tenancy::policy::{self, Access, Action, Reach, Route};
 use tenancy::{Caller, TokenFault};
 
 use crate::arrival::Arrival;
 use crate::edge::Edge;
 use crate::problem::Problem;
 
-/// A caller with a valid token whose permissions have not changed since it was issued.
+/// The caller, whom the gate has let through to this route.
 #[derive(Debug, Clone)]
 pub struct SignedIn(pub Caller);
 
-/// A caller whose role reads and answers conversations; others get 403.
-#[derive(Debug, Clone)]
-pub struct Agent(pub Caller);
-
-/// A caller whose role repairs the pipeline; others get 403.
-#[derive(Debug, Clone)]
-pub struct Operator(pub Caller);
-
-impl<S> FromRequestParts<S> for SignedIn
-where
-    S: Send + Sync,
-    Edge: FromRef<S>,
-{
+impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let edge = Edge::from_ref(state);
-        let token = bearer(parts).ok_or_else(|| {
-            Problem::unauthenticated("token_required", "Sign in and send the token")
-        })?;
-        let caller = verified(&edge, token).await?;
-        if let Some(arrival) = parts.extensions.get::<Arrival>() {
-            arrival.note_tenant(caller.scope().tenant());
-        }
-        if edge.permissions().hold(&edge, &caller).await? {
-            Ok(Self(caller))
-        } else {
-            let title = "Sign in again: your permissions have changed";
-            Err(Problem::unauthenticated("token_revoked", title))
-        }
+    async fn from_request_parts(parts: &mut http::request::Parts, _: &S) -> Result<Self, Problem> {
+        // A handler that asks for a caller on a public route is a defect, and gets none.
+        parts.extensions.get::<Self>().cloned().ok_or_else(token_required)
     }
 }
 
-impl<S> FromRequestParts<S> for Agent
-where
-    S: Send + Sync,
-    Edge: FromRef<S>,
-{
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let SignedIn(caller) = SignedIn::from_request_parts(parts, state).await?;
-        if caller.role().handles_conversations() {
-            Ok(Self(caller))
-        } else {
-            Err(Problem::forbidden("your role does not handle conversations"))
-        }
-    }
+/// The row of a matched route.
+pub(crate) fn row(method: &Method, path: &str) -> Result<&'static Route, Problem> {
+    // HEAD is answered by the handler of GET.
+    let method = if *method == Method::HEAD { "GET" } else { method.as_str() };
+    policy::route(method, path).ok_or_else(|| {
+        let known = policy::ROUTES.iter().any(|route| route.path == path);
+        if known { Problem::method_not_allowed() } else { Problem::not_found() }
+    })
 }
 
-impl<S> FromRequestParts<S> for Operator
-where
-    S: Send + Sync,
-    Edge: FromRef<S>,
-{
-    type Rejection = Problem;
+/// Lets a request through to its route, with the caller in it, or says why not.
+pub(crate) async fn admit(
+    edge: &Edge,
+    request: &mut Request,
+    route: &Route,
+) -> Result<(), Problem> {
+    let Access::To(action) = route.access else { return Ok(()) };
+    let caller = caller(edge, request.headers(), action).await?;
+    if let Some(arrival) = request.extensions().get::<Arrival>() {
+        arrival.note_tenant(caller.scope().tenant());
+    }
+    if caller.reach(action) == Reach::Deny {
+        return Err(Problem::forbidden("your role does not allow it"));
+    }
+    if policy::rule(action).needs_fresh_proof && !caller.is_fresh(edge.now()) {
+        let status = http::StatusCode::FORBIDDEN;
+        let title = "Prove again who you are: POST /api/v1/auth/step-up";
+        return Err(Problem::new(status, "step_up_required", title));
+    }
+    request.extensions_mut().insert(SignedIn(caller));
+    Ok(())
+}
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let SignedIn(caller) = SignedIn::from_request_parts(parts, state).await?;
-        if caller.role().operates() {
-            Ok(Self(caller))
-        } else {
-            Err(Problem::forbidden("your role does not operate the pipeline"))
-        }
+async fn caller(edge: &Edge, headers: &HeaderMap, action: Action) -> Result<Caller, Problem> {
+    let token = bearer(headers).ok_or_else(token_required)?;
+    let caller = verified(edge, token).await?;
+    let anew = policy::rule(action).reads_permissions;
+    if edge.permissions().hold(edge, &caller, anew).await? {
+        Ok(caller)
+    } else {
+        let title = "Sign in again: your permissions have changed";
+        Err(Problem::unauthenticated("token_revoked", title))
     }
 }
 
@@ -94,9 +84,13 @@ async fn verified(edge: &Edge, token: &str) -> Result<Caller, Problem> {
     })
 }
 
+fn token_required() -> Problem {
+    Problem::unauthenticated("token_required", "Sign in and send the token")
+}
+
 /// The token of `Authorization: Bearer …`, if that header is there exactly once.
-fn bearer(parts: &Parts) -> Option<&str> {
-    let mut values = parts.headers.get_all(AUTHORIZATION).iter();
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let mut values = headers.get_all(AUTHORIZATION).iter();
     let (value, second) = (values.next()?, values.next());
     let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
     (second.is_none() && scheme.eq_ignore_ascii_case("bearer")).then_some(token.trim())

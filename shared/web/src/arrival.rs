@@ -5,6 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, OnceLock};
 
 use axum::extract::{ConnectInfo, FromRequestParts};
+use domain::audit::{Actor, Trail, Via};
 use domain::{Clock, Ids, TenantId};
 use http::request::Parts;
 use lambda_http::RequestExt;
@@ -55,6 +56,16 @@ impl Arrival {
         self.source_ip
     }
 
+    /// What the audit log says of everything this request does.
+    pub fn trail(&self, actor: Actor) -> Trail {
+        Trail {
+            actor,
+            via: Via::Api,
+            ip_prefix: self.source_ip.map(ip_prefix),
+            trace: self.request_id.to_string(),
+        }
+    }
+
     pub(crate) fn tenant(&self) -> Option<TenantId> {
         self.tenant.get().copied()
     }
@@ -62,6 +73,20 @@ impl Arrival {
     pub(crate) fn note_tenant(&self, tenant: TenantId) {
         // A request has one caller; a second note of it says the same.
         let _ = self.tenant.set(tenant);
+    }
+}
+
+/// The network an address is of: /24 of IPv4, /48 of IPv6. Mapped addresses count as IPv4.
+fn ip_prefix(ip: IpAddr) -> String {
+    match ip.to_canonical() {
+        IpAddr::V4(ip) => {
+            let [a, b, c, _] = ip.octets();
+            format!("{a}.{b}.{c}.0/24")
+        }
+        IpAddr::V6(ip) => {
+            let [a, b, c, ..] = ip.segments();
+            format!("{a:x}:{b:x}:{c:x}::/48")
+        }
     }
 }
 

@@ -10,11 +10,12 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use futures::FutureExt;
 use http::header::CONTENT_LENGTH;
-use http::{HeaderName, HeaderValue, Method, StatusCode};
+use http::{HeaderName, HeaderValue, Method};
 use telemetry::metrics::names::{HTTP_REQUEST_DURATION, HTTP_REQUESTS};
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::SizeAbove;
 
+use crate::access;
 use crate::arrival::Arrival;
 use crate::body::{BODY_BYTES_MAX, tenant_not_accepted};
 use crate::edge::Edge;
@@ -37,10 +38,7 @@ const TENANT_HEADERS: [&str; 3] = ["x-tenant-id", "x-org-id", "x-organization-id
 pub fn finish(router: Router, edge: &Edge) -> Router {
     router
         .fallback(|| async { Problem::not_found() })
-        .method_not_allowed_fallback(|| async {
-            let status = StatusCode::METHOD_NOT_ALLOWED;
-            Problem::new(status, "method_not_allowed", "The path has no such method")
-        })
+        .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(from_fn_with_state(edge.clone(), around))
         .layer(CompressionLayer::new().gzip(true).compress_when(SizeAbove::new(GZIP_ABOVE_BYTES)))
@@ -62,10 +60,15 @@ async fn around(State(edge): State<Edge>, mut request: Request, next: Next) -> R
     } else if names_a_tenant(&request) {
         tenant_not_accepted().into_response()
     } else {
-        AssertUnwindSafe(next.run(request)).catch_unwind().await.unwrap_or_else(|_| {
-            let cause = domain::Error::internal("a handler panicked");
-            Problem::from(cause).into_response()
-        })
+        match pass(&edge, request).await {
+            Err(problem) => problem.into_response(),
+            Ok(request) => {
+                AssertUnwindSafe(next.run(request)).catch_unwind().await.unwrap_or_else(|_| {
+                    let cause = domain::Error::internal("a handler panicked");
+                    Problem::from(cause).into_response()
+                })
+            }
+        }
     };
 
     let problem = response.extensions_mut().remove::<Problem>();
@@ -81,6 +84,14 @@ async fn around(State(edge): State<Edge>, mut request: Request, next: Next) -> R
     asked.allow(response.headers_mut());
     Observed { edge, arrival, method, route, started }.report(&response, problem.as_ref());
     response
+}
+
+/// Through the gate. What matches no route goes on, to be told so.
+async fn pass(edge: &Edge, mut request: Request) -> Result<Request, Problem> {
+    let Some(path) = request.extensions().get::<MatchedPath>() else { return Ok(request) };
+    let route = access::row(request.method(), path.as_str())?;
+    access::admit(edge, &mut request, route).await?;
+    Ok(request)
 }
 
 /// A header or a query parameter that would choose a tenant is refused, not ignored.

@@ -30,12 +30,14 @@ struct Known {
 
 impl Permissions {
     /// Whether the caller's user is active and has the permission version of the token.
-    pub(crate) async fn hold(&self, edge: &Edge, caller: &Caller) -> Result<bool> {
+    /// `anew`: whatever is remembered.
+    pub(crate) async fn hold(&self, edge: &Edge, caller: &Caller, anew: bool) -> Result<bool> {
         let now = edge.now();
         let key = (caller.scope().tenant(), caller.user());
         let wanted = Some(caller.permission_version());
         // A newer token than the record in memory is no reason to refuse: the record is stale.
-        let fresh = self.get(&key).filter(|known| now < known.until && known.version >= wanted);
+        let fresh =
+            self.get(&key).filter(|known| !anew && now < known.until && known.version >= wanted);
         if let Some(known) = fresh {
             return Ok(known.version == wanted);
         }

@@ -105,6 +105,12 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "not_found", "Not found")
     }
 
+    /// 405: the path is there, the method is not.
+    pub(crate) fn method_not_allowed() -> Self {
+        let status = StatusCode::METHOD_NOT_ALLOWED;
+        Self::new(status, "method_not_allowed", "The path has no such method")
+    }
+
     #[must_use]
     pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
         self.0.detail = Some(detail.into());

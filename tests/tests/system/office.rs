@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::response::Response;
 use domain::role::TenantRole;
-use domain::{Clock, UserId};
+use domain::{Clock, SessionId, UserId};
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, Method, Request, StatusCode};
 use queue::{QueueUrls, Queues};
@@ -29,6 +29,7 @@ pub(crate) struct Office {
     pub(crate) signing: SigningSecret,
     pub(crate) verification: VerificationSecret,
     signer: Signer,
+    accounts: Router,
     auth: Router,
     projects: Router,
     conversations: Router,
@@ -70,6 +71,7 @@ impl Office {
         let queues =
             Queues::new(cloud.clients(), QueueUrls::of(&environment), cloud.metrics.clone());
         Self {
+            accounts: accounts::router(accounts::App::new(edge.clone())),
             auth: auth::router(auth::App::new(edge.clone(), signer.clone())),
             projects: projects::router(projects::App::new(edge.clone(), Vec::new())),
             conversations: conversations::router(conversations::App::new(edge, queues)),
@@ -82,8 +84,11 @@ impl Office {
 
     /// A person's token, as signing in would give it.
     pub(crate) fn person(&self, scope: &TenantScope, id: UserId, role: TenantRole) -> Person {
-        let subject = Subject { scope, user: id, role, permission_version: 1 };
-        let issued = self.signer.issue(&subject, self.cloud.clock.now(), &*self.cloud.ids);
+        let now = self.cloud.clock.now();
+        let session = SessionId::mint(&*self.cloud.ids, now);
+        let subject =
+            Subject { scope, user: id, role, permission_version: 1, session, proved_at: now };
+        let issued = self.signer.issue(&subject, now, &*self.cloud.ids);
         Person { id, token: Some(issued.unwrap().access_token) }
     }
 
@@ -156,6 +161,12 @@ impl Office {
             }
             path if path.starts_with("/api/v1/projects") || path.starts_with("/health") => {
                 &self.projects
+            }
+            path if ["organization", "users", "api-keys", "audit-log", "policy"]
+                .iter()
+                .any(|first| path.starts_with(&format!("/api/v1/{first}"))) =>
+            {
+                &self.accounts
             }
             _ => &self.conversations,
         }

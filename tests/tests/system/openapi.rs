@@ -14,7 +14,9 @@ const VERBS: [&str; 7] = ["get_", "list_", "send_", "sign_", "take_", "release_"
 /// The description of the whole API.
 fn description() -> OpenApi {
     let mut description = web::openapi::base();
-    for part in [auth::openapi(), projects::openapi(), conversations::openapi()] {
+    for part in
+        [auth::openapi(), accounts::openapi(), projects::openapi(), conversations::openapi()]
+    {
         description.merge(part);
     }
     description

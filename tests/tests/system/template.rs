@@ -19,6 +19,8 @@ const THROW_AWAY: [&str; 1] = ["GuardsTable"];
 /// Statements that name every resource, and why they must.
 const EVERY_RESOURCE: [(&str, &str); 1] =
     [("RuntimePolicy", "X-Ray has no resources that a policy could name")];
+/// What no role may do to the audit log.
+const NEVER: [&str; 2] = ["dynamodb:UpdateItem", "dynamodb:DeleteItem"];
 /// A stack may have 500 resources; SAM makes a few of each of ours.
 const MOST_RESOURCES: usize = 150;
 
@@ -137,6 +139,11 @@ fn a_policy_names_what_it_grants_and_grants_what_the_function_was_told_of() {
             continue;
         }
         for statement in statements(&owner) {
+            if statement["Effect"].as_str() == Some("Deny") {
+                assert_eq!(strings(&statement["Action"]), NEVER, "{}", owner.name);
+                assert_eq!(strings(&statement["Resource"]), ["AuditTable.Arn"], "{}", owner.name);
+                continue;
+            }
             assert_eq!(statement["Effect"].as_str(), Some("Allow"), "{}", owner.name);
             for action in strings(&statement["Action"]) {
                 assert!(!action.contains('*'), "{}: {action}", owner.name);
@@ -148,8 +155,12 @@ fn a_policy_names_what_it_grants_and_grants_what_the_function_was_told_of() {
     }
     for function in of_kind(FUNCTION) {
         let role = named(&function.target(&["Role"]).unwrap());
-        let granted: String =
-            statements(&role).iter().flat_map(|one| strings(&one["Resource"])).collect();
+        let all = statements(&role);
+        let (denied, allowed): (Vec<_>, Vec<_>) =
+            all.iter().partition(|one| one["Effect"].as_str() == Some("Deny"));
+        let granted: String = allowed.iter().flat_map(|one| strings(&one["Resource"])).collect();
+        // Whoever may write an entry of the audit log is told that none may be changed.
+        assert_eq!(granted.contains("AuditTable"), !denied.is_empty(), "{}", function.name);
         for resource in resources() {
             if resource.kind == TABLE || resource.kind == "AWS::S3::Bucket" {
                 let told = strings(function.property(&["Environment"]).unwrap());

@@ -1,6 +1,7 @@
 //! Taps on what we offered.
 
 use domain::project::{Cost, Task};
+use tenancy::policy::Action;
 
 use super::{costs, tasks, text};
 use crate::phrases;
@@ -34,7 +35,7 @@ pub(crate) fn decide_tap(situation: &Situation, tap: Tap, named: &Named) -> Plan
         (Tap::UndoTask { version, .. }, Named::Task(task)) => {
             tasks::undo(situation, site, task, version)
         }
-        (Tap::ChangeTask { change, .. }, Named::Task(task)) if site.role.changes_tasks() => {
+        (Tap::ChangeTask { change, .. }, Named::Task(task)) if site.may(Action::ChangeTasks) => {
             tasks::apply(situation, site, task, change)
         }
         (Tap::ChangeTask { .. }, Named::Task(_)) => {

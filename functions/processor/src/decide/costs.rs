@@ -7,6 +7,7 @@ use domain::text::clip;
 use domain::{CostId, Ids, Money};
 use rust_decimal::Decimal;
 use store::ProjectDelta;
+use tenancy::policy::Action;
 
 use super::tasks::button;
 use super::{Named, Reading, text};
@@ -25,7 +26,7 @@ pub(super) fn propose(
     ids: &dyn Ids,
 ) -> Plan {
     let language = situation.language;
-    if !site.role.reports() {
+    if !site.may(Action::ReportFromSite) {
         return Plan::say(text(phrases::role_forbids(language, &site.project.name)));
     }
     let money = match money(site, reading) {
@@ -86,7 +87,7 @@ pub(super) fn confirm(situation: &Situation, site: &Site, cost: &Cost) -> Plan {
     if cost.status != CostStatus::Proposed {
         return settled(situation, cost);
     }
-    if !site.role.confirms_costs() {
+    if !site.may(Action::ConfirmCosts) {
         return Plan::say(text(phrases::role_forbids(language, &site.project.name)));
     }
     let delta =
@@ -138,7 +139,7 @@ fn decided(situation: &Situation, site: &Site, cost: &Cost, status: CostStatus) 
 
 fn offer(situation: &Situation, site: &Site, cost: &Cost) -> Content {
     let language = situation.language;
-    if !site.role.confirms_costs() {
+    if !site.may(Action::ConfirmCosts) {
         return text(phrases::cost_waits(language, cost));
     }
     let (project, cost_id) = (site.project.id, cost.id);

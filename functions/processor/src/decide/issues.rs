@@ -5,6 +5,7 @@ use domain::text::clip;
 use domain::{Ids, InsightId};
 use language::{Intent, UrgencyLevel};
 use store::ProjectDelta;
+use tenancy::policy::Action;
 
 use super::{Reading, text};
 use crate::phrases;
@@ -23,7 +24,7 @@ pub(super) fn raise(
     ids: &dyn Ids,
 ) -> Plan {
     let language = situation.language;
-    if !site.role.reports() {
+    if !site.may(Action::ReportFromSite) {
         return Plan::say(text(phrases::role_forbids(language, &site.project.name)));
     }
     let kind = kind(reading.intent().0);

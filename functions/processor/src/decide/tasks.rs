@@ -7,6 +7,7 @@ use domain::{Ids, Language, TaskId};
 use language::{Understanding, UrgencyLevel};
 use rust_decimal::prelude::ToPrimitive;
 use store::ProjectDelta;
+use tenancy::policy::Action;
 
 use super::{Reading, text};
 use crate::phrases;
@@ -32,7 +33,7 @@ pub(super) fn create(
     ids: &dyn Ids,
 ) -> Plan {
     let language = situation.language;
-    if !site.role.changes_tasks() {
+    if !site.may(Action::ChangeTasks) {
         return Plan::say(text(phrases::role_forbids(language, &site.project.name)));
     }
     let title = reading.understanding.task_title().unwrap_or(reading.text).trim();
@@ -78,7 +79,7 @@ pub(super) fn change(
     change: TaskChange,
 ) -> Plan {
     let language = situation.language;
-    if !site.role.changes_tasks() {
+    if !site.may(Action::ChangeTasks) {
         return Plan::say(text(phrases::role_forbids(language, &site.project.name)));
     }
     let open: Vec<&Task> = site.tasks.iter().filter(|task| is_open(task)).collect();
@@ -143,7 +144,7 @@ pub(super) fn cancel(situation: &Situation, site: &Site, task: &Task) -> Plan {
     if task.status == TaskStatus::Cancelled {
         return Plan::say(text(phrases::already_undone(language)));
     }
-    if task.version != 1 || !site.role.changes_tasks() {
+    if task.version != 1 || !site.may(Action::ChangeTasks) {
         return Plan::say(text(phrases::cannot_undo(language)));
     }
     let mut changed = task.clone();
@@ -164,7 +165,7 @@ pub(super) fn undo(situation: &Situation, site: &Site, task: &Task, version: u64
     let Some(before) = task.undo.clone().filter(|undo| undo.of_version == version) else {
         return Plan::say(text(phrases::already_undone(language)));
     };
-    if task.version != version || !site.role.changes_tasks() {
+    if task.version != version || !site.may(Action::ChangeTasks) {
         return Plan::say(text(phrases::cannot_undo(language)));
     }
     let mut changed = task.clone();

@@ -32,7 +32,8 @@ impl Setting {
 }
 
 const ALL: &[Function] = &Function::ALL;
-const API: &[Function] = &[Function::Auth, Function::Projects, Function::Conversations];
+const API: &[Function] =
+    &[Function::Auth, Function::Accounts, Function::Projects, Function::Conversations];
 const NOBODY: &[Function] = &[];
 
 /// Every environment variable there is. `template.yaml` and the README are tested against it.
@@ -42,7 +43,7 @@ pub const NAMES: &[Variable] = &[
     template(
         Setting::DirectoryTable,
         "DIRECTORY_TABLE",
-        &[Function::Webhook, Function::Processor, Function::Auth],
+        &[Function::Webhook, Function::Processor, Function::Auth, Function::Accounts],
     ),
     template(
         Setting::TenantsTable,
@@ -51,6 +52,7 @@ pub const NAMES: &[Variable] = &[
             Function::Processor,
             Function::Sender,
             Function::Auth,
+            Function::Accounts,
             Function::Projects,
             Function::Conversations,
         ],
@@ -71,6 +73,11 @@ pub const NAMES: &[Variable] = &[
         &[Function::Processor, Function::Dispatcher, Function::Scheduler, Function::Conversations],
     ),
     template(Setting::GuardsTable, "GUARDS_TABLE", API),
+    template(
+        Setting::AuditTable,
+        "AUDIT_TABLE",
+        &[Function::Processor, Function::Auth, Function::Accounts, Function::Conversations],
+    ),
     template(
         Setting::InboundQueueUrl,
         "INBOUND_QUEUE_URL",

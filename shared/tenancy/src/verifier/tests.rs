@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use domain::role::TenantRole;
-use domain::{Clock, Ids, UserId};
+use domain::{Clock, Ids, SessionId, UserId};
 use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
@@ -49,6 +49,8 @@ fn rig() -> Rig {
         user: UserId::mint(&ids, now),
         role: TenantRole::Agent,
         permission_version: 3,
+        session: SessionId::mint(&ids, now),
+        proved_at: now,
     };
     let token = Signer::new(&signing, &secret).unwrap().issue(&subject, now, &ids).unwrap();
     let verifier = Verifier::new(&secret).unwrap();
@@ -87,12 +89,14 @@ impl Rig {
 fn a_claim_that_is_missing_or_wrong_is_refused() {
     let rig = rig();
     let claims = rig.claims();
-    for name in ["iss", "aud", "sub", "tid", "role", "pv", "jti", "iat", "nbf", "exp"] {
+    for name in
+        ["iss", "aud", "sub", "tid", "role", "pv", "sid", "auth_time", "jti", "iat", "nbf", "exp"]
+    {
         let mut without = claims.clone();
         without.as_object_mut().unwrap().remove(name);
         assert_eq!(rig.refused(&rig.signed(&rig.header(), &without)), TokenFault::Claims, "{name}");
     }
-    assert_eq!(claims.as_object().unwrap().len(), 10);
+    assert_eq!(claims.as_object().unwrap().len(), 12);
     let second = rig.now.as_second();
     for (name, value, fault) in [
         ("iss", json!("https://elsewhere.test"), TokenFault::Issuer),

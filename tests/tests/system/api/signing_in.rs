@@ -126,6 +126,8 @@ async fn a_new_key_works_at_once_and_a_dropped_one_for_five_minutes_more() {
         ..verification.clone()
     };
     let subject = Subject {
+        session: domain::SessionId::from_uuid(uuid::Uuid::nil()),
+        proved_at: domain::Clock::now(&*office.cloud.clock),
         scope: &company.scope,
         user: company.owner.id,
         role: TenantRole::Owner,

@@ -1,0 +1,44 @@
+//! The organisation, its people, its keys, and what was done there.
+
+use axum::Router;
+use axum::extract::FromRef;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use web::Edge;
+
+mod get_policy;
+
+/// What the routes work with.
+#[derive(Clone)]
+pub struct App {
+    edge: Edge,
+}
+
+impl App {
+    pub fn new(edge: Edge) -> Self {
+        Self { edge }
+    }
+}
+
+impl FromRef<App> for Edge {
+    fn from_ref(app: &App) -> Self {
+        app.edge.clone()
+    }
+}
+
+/// The one door: Lambda, the embedded stack and the tests call it.
+pub fn router(app: App) -> Router {
+    let edge = app.edge.clone();
+    let (router, _) = described().split_for_parts();
+    web::finish(router.with_state(app), &edge)
+}
+
+/// What the routes take and answer.
+pub fn openapi() -> OpenApi {
+    described().into_openapi()
+}
+
+fn described() -> OpenApiRouter<App> {
+    OpenApiRouter::default().routes(routes!(get_policy::get_policy))
+}

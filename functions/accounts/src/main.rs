@@ -1,0 +1,13 @@
+//! `accounts` on Lambda.
+
+use aws_clients::AwsClients;
+use telemetry::{Environment, Function};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_http::Error> {
+    let environment = Environment::read(Function::Accounts)?;
+    telemetry::logs::start(&environment);
+    let clients = AwsClients::new(&environment)?;
+    let edge = web::boot::edge(&environment, &clients).await?;
+    lambda_http::run(accounts::router(accounts::App::new(edge))).await
+}

@@ -1,0 +1,35 @@
+//! The audit log: entries written with what they tell of, and never again.
+
+use aws_lc_rs::digest;
+use domain::audit::AuditEntry;
+use domain::{Error, Result};
+use serde::Serialize;
+
+use crate::item::Item;
+use crate::key;
+use crate::transaction::{Part, Transaction};
+
+impl Transaction {
+    /// Tells of what this transaction does: `before` and `after` are the record's two states, of
+    /// which only hashes are kept.
+    pub fn audit<T: Serialize>(
+        &mut self,
+        mut entry: AuditEntry,
+        before: Option<&T>,
+        after: Option<&T>,
+    ) {
+        let item = hash(before).and_then(|before| {
+            entry.before = before;
+            entry.after = hash(after)?;
+            Item::new(self.scope(), key::audit(self.scope(), &entry), 1, &entry)
+        });
+        self.insert(Part::Audit, item);
+    }
+}
+
+/// SHA-256 of a record's JSON in lower-case hexadecimal.
+fn hash<T: Serialize>(record: Option<&T>) -> Result<Option<String>> {
+    let Some(record) = record else { return Ok(None) };
+    let json = serde_json::to_vec(record).map_err(Error::internal)?;
+    Ok(Some(key::hex(digest::digest(&digest::SHA256, &json).as_ref())))
+}
