@@ -74,6 +74,7 @@ pub struct Trail {
 
 impl Trail {
     /// An entry for something done at `at`. Hashes are added by the store, which has the records.
+    #[expect(clippy::needless_pass_by_value, reason = "identifiers are small and copied")]
     pub fn entry(
         &self,
         ids: &dyn Ids,

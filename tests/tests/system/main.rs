@@ -8,6 +8,7 @@ mod isolation;
 mod journeys;
 mod office;
 mod openapi;
+mod policy;
 mod template;
 mod tidy;
 mod tree;

@@ -76,7 +76,9 @@ async fn a_problem_reaches_the_manager_and_a_role_that_may_not_changes_nothing()
     assert_eq!(counted(&outbox), (1, 1));
     let told = outbox.iter().find_map(|item| match &item.effect {
         OutboundEffect::NotifyInsight { user, insight, .. } => Some((*user, *insight)),
-        OutboundEffect::Message { .. } => None,
+        OutboundEffect::Message { .. }
+        | OutboundEffect::Mail { .. }
+        | OutboundEffect::PhoneCode { .. } => None,
     });
     assert_eq!(told, Some((world.manager, insights[0].id)));
 

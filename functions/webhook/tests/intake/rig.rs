@@ -246,6 +246,7 @@ fn directory(clients: &AwsClients) -> Directory {
         conversations: String::new(),
         jobs: String::new(),
         guards: String::new(),
+        audit: String::new(),
     };
     Store::new(clients.dynamodb().clone(), names).directory()
 }
