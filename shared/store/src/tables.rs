@@ -8,7 +8,7 @@ use tenancy::TenantScope;
 
 use crate::directory::Directory;
 use crate::guards::Guards;
-use crate::tenant_guard::TenantGuard;
+use crate::tenant_guard::GuardedClients;
 
 /// The deployed names of the tables.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,14 +44,15 @@ impl TableNames {
 pub struct Store {
     /// Guarded: asks only for what is this store's to ask for.
     pub(crate) client: Client,
-    unguarded: Client,
+    clients: Arc<GuardedClients>,
     pub(crate) names: Arc<TableNames>,
 }
 
 impl Store {
     pub fn new(client: Client, names: TableNames) -> Self {
         let names = Arc::new(names);
-        Self { client: TenantGuard::of_nobody(&client, &names), unguarded: client, names }
+        let clients = GuardedClients::new(client, Arc::clone(&names));
+        Self { client: clients.of_nobody(), clients: Arc::new(clients), names }
     }
 
     /// What is known before a tenant is: phone number ids, e-mail addresses.
@@ -78,8 +79,7 @@ impl Store {
     /// }
     /// ```
     pub fn for_tenant(&self, scope: &TenantScope) -> TenantStore {
-        let client = TenantGuard::of_tenant(&self.unguarded, &self.names, scope);
-        let store = Self { client, ..self.clone() };
+        let store = Self { client: self.clients.of_tenant(scope), ..self.clone() };
         TenantStore { store, scope: scope.clone() }
     }
 }

@@ -4,12 +4,14 @@
 //! every client of this crate has a guard, which looks at the request as it is about to be written
 //! out and refuses what is not its own or what it does not know.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::interceptors::BeforeSerializationInterceptorContextRef;
 use aws_sdk_dynamodb::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_dynamodb::error::BoxError;
+use domain::TenantId;
 use tenancy::TenantScope;
 
 use crate::tables::TableNames;
@@ -21,6 +23,8 @@ mod operations;
 const TENANT: &str = "T#";
 /// Prefix of the index partitions that hold the due outbox items of everybody.
 const DUE: &str = "DUE#";
+/// Clients kept at most; then all are made anew.
+const CLIENTS_MAX: usize = 256;
 
 /// Why a request was not sent. Never says whose key it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -61,34 +65,54 @@ enum Place {
     Index,
 }
 
+/// The guard of one client.
 #[derive(Debug)]
-pub(crate) struct TenantGuard {
+struct TenantGuard {
     reach: Reach,
     names: Arc<TableNames>,
 }
 
+/// Clients with a guard, on the connections and credentials of one without, which nobody else has.
+#[derive(Debug)]
+pub(crate) struct GuardedClients {
+    unguarded: Client,
+    names: Arc<TableNames>,
+    /// Making a client takes far longer than asking one, so those of late are kept.
+    of_tenants: Mutex<HashMap<TenantId, Client>>,
+}
+
+impl GuardedClients {
+    pub(crate) fn new(unguarded: Client, names: Arc<TableNames>) -> Self {
+        Self { unguarded, names, of_tenants: Mutex::default() }
+    }
+
+    /// Asks only for what belongs to the scope's tenant.
+    pub(crate) fn of_tenant(&self, scope: &TenantScope) -> Client {
+        let mut all = self.of_tenants.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = all.get(&scope.tenant()) {
+            return client.clone();
+        }
+        let client = self
+            .guarded(Reach::Tenant { partition: scope.partition(), owner: scope.tenant().key() });
+        if all.len() >= CLIENTS_MAX {
+            all.clear();
+        }
+        all.insert(scope.tenant(), client.clone());
+        client
+    }
+
+    /// Asks only for what belongs to nobody.
+    pub(crate) fn of_nobody(&self) -> Client {
+        self.guarded(Reach::Nobody)
+    }
+
+    fn guarded(&self, reach: Reach) -> Client {
+        let guard = TenantGuard { reach, names: Arc::clone(&self.names) };
+        Client::from_conf(self.unguarded.config().to_builder().interceptor(guard).build())
+    }
+}
+
 impl TenantGuard {
-    /// A client that only asks for what belongs to the scope's tenant.
-    pub(crate) fn of_tenant(
-        client: &Client,
-        names: &Arc<TableNames>,
-        scope: &TenantScope,
-    ) -> Client {
-        let owner = scope.tenant().key();
-        Self { reach: Reach::Tenant { partition: scope.partition(), owner }, names: names.clone() }
-            .before(client)
-    }
-
-    /// A client that only asks for what belongs to nobody.
-    pub(crate) fn of_nobody(client: &Client, names: &Arc<TableNames>) -> Client {
-        Self { reach: Reach::Nobody, names: names.clone() }.before(client)
-    }
-
-    /// Shares connections, credentials and everything else with the client it is put before.
-    fn before(self, client: &Client) -> Client {
-        Client::from_conf(client.config().to_builder().interceptor(self).build())
-    }
-
     fn key(&self, table: &str, key: &str, place: Place) -> Result<(), Trespass> {
         let of_nobody = match place {
             Place::Table => table == self.names.guards && !key.starts_with(TENANT),
