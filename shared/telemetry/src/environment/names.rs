@@ -43,7 +43,14 @@ pub const NAMES: &[Variable] = &[
     template(
         Setting::DirectoryTable,
         "DIRECTORY_TABLE",
-        &[Function::Webhook, Function::Processor, Function::Auth, Function::Accounts],
+        &[
+            Function::Webhook,
+            Function::Processor,
+            Function::Auth,
+            Function::Accounts,
+            Function::Projects,
+            Function::Conversations,
+        ],
     ),
     template(
         Setting::TenantsTable,
@@ -104,6 +111,7 @@ pub const NAMES: &[Variable] = &[
     },
     Variable { default: Some("v25.0"), ..template(Setting::GraphVersion, "GRAPH_VERSION", NOBODY) },
     template(Setting::AllowedOrigins, "ALLOWED_ORIGINS", NOBODY),
+    template(Setting::AllowedHosts, "ALLOWED_HOSTS", NOBODY),
     runtime(Setting::AwsRegion, "AWS_REGION", ALL),
     runtime(Setting::AwsAccessKeyId, "AWS_ACCESS_KEY_ID", ALL),
     runtime(Setting::AwsSecretAccessKey, "AWS_SECRET_ACCESS_KEY", ALL),
