@@ -59,7 +59,13 @@ impl<S: Send + Sync, T: Input> FromRequest<S> for FormOrJson<T> {
                 let form = Form::<Vec<(String, String)>>::from_request(request, state);
                 let Form(pairs) =
                     form.await.map_err(|error| unreadable(error.into_response().status()))?;
-                object(pairs.into_iter().map(|(name, text)| (name, Value::String(text))).collect())?
+                let mut members = Map::new();
+                for (name, text) in pairs {
+                    if members.insert(name, Value::String(text)).is_some() {
+                        return Err(Problem::bad_request("malformed_body", "A field comes twice"));
+                    }
+                }
+                object(members)?
             }
             Media::Absent | Media::Other => return Err(unsupported()),
         };

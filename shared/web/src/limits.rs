@@ -9,7 +9,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use domain::{Network, Result};
+use domain::{Error, Network, Result};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use jiff::{SignedDuration, Timestamp};
 use store::{Lease, LeaseAsk};
@@ -97,7 +97,9 @@ struct Name {
 struct Bucket {
     /// Calls taken and not made yet.
     held: u32,
-    /// Calls made for nothing since `since`.
+    /// Calls made for nothing in the window that began at `since`, and how many of them are not
+    /// settled yet.
+    free: u32,
     debt: u32,
     since: Timestamp,
     /// When the bucket in the store will be full, when it was last seen.
@@ -126,7 +128,9 @@ pub(crate) async fn count(
     if let Next::Ask(ask) = next {
         let lease = match lease(edge, &counted, &name, &ask, now).await {
             Ok(lease) => lease,
-            Err(error) if route.budget == Budget::Credentials => return Err((error.into(), None)),
+            Err(error) if route.budget == Budget::Credentials => {
+                return Err((Error::unavailable(error).into(), None));
+            }
             Err(error) => {
                 tracing::warn!(error = telemetry::chain(&error), "a call is not counted");
                 Lease { taken: ask.wanted, full_at: now }
@@ -194,7 +198,7 @@ impl Buckets {
 
 impl Bucket {
     fn new(now: Timestamp) -> Self {
-        Self { held: 0, debt: 0, since: now, full_at: None, closed_until: None }
+        Self { held: 0, free: 0, debt: 0, since: now, full_at: None, closed_until: None }
     }
 
     fn next(&mut self, limit: Limit, now: Timestamp) -> Next {
@@ -206,10 +210,10 @@ impl Bucket {
             return Next::Go;
         }
         if now.duration_since(self.since) >= limit.window {
-            (self.debt, self.since) = (0, now);
+            (self.free, self.debt, self.since) = (0, 0, now);
         }
-        if self.debt < limit.free() {
-            self.debt += 1;
+        if self.free < limit.free() {
+            (self.free, self.debt) = (self.free + 1, self.debt + 1);
             return Next::Go;
         }
         Next::Ask(LeaseAsk {
@@ -226,7 +230,8 @@ impl Bucket {
         self.full_at = Some(lease.full_at);
         if let Some(left) = lease.taken.checked_sub(self.debt.saturating_add(1)) {
             self.held = self.held.saturating_add(left);
-            (self.debt, self.since) = (0, now);
+            // Whoever pays has had what there is for nothing, until a window later.
+            (self.free, self.debt, self.since) = (limit.free(), 0, now);
             return Next::Go;
         }
         let least = limit.least().saturating_add(self.debt).min(limit.calls);

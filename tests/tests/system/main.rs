@@ -4,6 +4,7 @@
 mod api;
 mod events;
 mod faults;
+mod guards;
 mod isolation;
 mod journeys;
 mod office;

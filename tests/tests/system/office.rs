@@ -30,6 +30,7 @@ pub(crate) struct Office {
     pub(crate) cloud: Cloud,
     pub(crate) signing: SigningSecret,
     pub(crate) verification: VerificationSecret,
+    pub(crate) edge: Edge,
     signer: Signer,
     accounts: Router,
     auth: Router,
@@ -85,7 +86,8 @@ impl Office {
             accounts: accounts::router(accounts::App::new(edge.clone())),
             auth: auth::router(auth::App::new(edge.clone(), signer.clone())),
             projects: projects::router(projects::App::new(edge.clone(), Vec::new())),
-            conversations: conversations::router(conversations::App::new(edge, queues)),
+            conversations: conversations::router(conversations::App::new(edge.clone(), queues)),
+            edge,
             cloud,
             signing,
             verification,
@@ -185,7 +187,7 @@ impl Office {
 }
 
 impl Answer {
-    async fn of(response: Response) -> Self {
+    pub(crate) async fn of(response: Response) -> Self {
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.unwrap();
         Self {

@@ -22,7 +22,7 @@ fn description() -> OpenApi {
     description
 }
 
-fn document() -> Value {
+pub(crate) fn document() -> Value {
     serde_json::to_value(description()).unwrap()
 }
 

@@ -126,10 +126,17 @@ async fn a_key_sends_once_and_concurrent_answers_all_get_a_place() {
     let path = company.inbox(MESSAGES);
     let key = [("idempotency-key", "7f0c-once")];
     let new = json!({ "content": "once", "message_type": "text" });
-    let answers =
-        join_all((0..3).map(|_| office.post_with(&company.agent, &path, &key, &new))).await;
-    let ids: Vec<_> = answers.iter().map(|answer| answer.ok(201)["id"].clone()).collect();
-    assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
+    let send = || office.post_with(&company.agent, &path, &key, &new);
+    let together = join_all((0..3).map(|_| send())).await;
+    for meanwhile in together.iter().filter(|answer| answer.status != 201) {
+        meanwhile.problem(409, "in_flight");
+        assert_eq!(meanwhile.header("retry-after"), Some("1"));
+    }
+    let first = together.iter().find(|answer| answer.status == 201).unwrap();
+    let later = send().await;
+    assert_eq!(later.header("idempotency-replayed"), Some("true"));
+    assert_eq!((later.status, &later.body), (first.status, &first.body));
+    let ids = [first.ok(201)["id"].clone()];
     assert_eq!(company.head().await.message_count, 2);
     let other = json!({ "content": "twice", "message_type": "text" });
     let reused = office.post_with(&company.agent, &path, &key, &other).await;

@@ -103,7 +103,10 @@ async fn browsers_of_the_frontend_may_call_and_large_answers_are_compressed() {
         (allowed.status.as_u16(), allowed.header("access-control-allow-origin")),
         (204, Some(ORIGIN))
     );
-    assert!(allowed.header("access-control-allow-headers").unwrap().contains("idempotency-key"));
+    let headers = allowed.header("access-control-allow-headers").unwrap();
+    assert!(headers.contains("idempotency-key") && headers.contains("x-api-key"), "{headers}");
+    assert!(allowed.header("access-control-allow-methods").unwrap().contains("DELETE"));
+    assert_eq!(allowed.header("access-control-allow-credentials"), None);
     for origin in ["https://app.example.com.evil.test", "null", "https://app.example.com:8443"] {
         let refused = preflight(origin).await;
         assert_eq!(refused.header("access-control-allow-origin"), None, "{origin}");
@@ -121,7 +124,10 @@ async fn browsers_of_the_frontend_may_call_and_large_answers_are_compressed() {
     assert_eq!((large.status.as_u16(), large.header("content-encoding")), (200, Some("gzip")));
     assert_eq!(
         large.header("access-control-expose-headers"),
-        Some("etag, link, x-next-cursor, x-request-id")
+        Some(
+            "etag, idempotency-replayed, link, location, ratelimit-limit, ratelimit-policy, \
+             ratelimit-remaining, ratelimit-reset, retry-after, x-next-cursor, x-request-id"
+        )
     );
     assert_eq!(list(1).await.header("content-encoding"), None);
 }
