@@ -60,6 +60,7 @@ impl IntoResponses for Usual {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         problems(&[
             ("401", "No token, or one that is not valid"),
+            ("429", "Called too often; `Retry-After` says when it may be worth another try"),
             ("500", "A defect of ours"),
             ("503", "A dependency is unavailable; try again"),
         ])

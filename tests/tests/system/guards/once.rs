@@ -15,7 +15,7 @@ use tenancy::TenantScope;
 use tenancy::secrets::{VerificationSecret, generate};
 use web::{Creation, Edge, Fields, Input, JsonBody, Problem};
 
-use super::site::{self, ask, request};
+use super::site::{ask, request};
 use crate::office::{Answer, Company, Office};
 
 const HERE: [u8; 4] = [203, 0, 113, 7];
