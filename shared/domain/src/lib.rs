@@ -15,6 +15,7 @@ pub mod id;
 pub mod locale;
 pub mod message;
 pub mod money;
+pub mod network;
 pub mod outbox;
 pub mod phone;
 pub mod project;
@@ -30,4 +31,5 @@ pub use id::{
 };
 pub use locale::Language;
 pub use money::{Currency, Money};
+pub use network::Network;
 pub use phone::Phone;
