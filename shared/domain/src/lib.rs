@@ -17,6 +17,7 @@ pub mod id;
 pub mod locale;
 pub mod message;
 pub mod money;
+pub mod network;
 pub mod outbox;
 pub mod phone;
 pub mod project;
@@ -34,4 +35,5 @@ pub use id::{
 };
 pub use locale::Language;
 pub use money::{Currency, Money};
+pub use network::Network;
 pub use phone::Phone;
