@@ -12,6 +12,7 @@ pub mod delivery;
 pub mod email;
 pub mod error;
 pub mod id;
+pub mod letter;
 pub mod locale;
 pub mod message;
 pub mod money;

@@ -92,6 +92,7 @@ pub(crate) enum Table {
     Conversations,
     Jobs,
     Audit,
+    Guards,
 }
 
 impl Store {
@@ -103,6 +104,7 @@ impl Store {
             Table::Conversations => &self.names.conversations,
             Table::Jobs => &self.names.jobs,
             Table::Audit => &self.names.audit,
+            Table::Guards => &self.names.guards,
         }
     }
 }

@@ -34,6 +34,8 @@ pub enum Part {
     Reference,
     Tenant,
     Audit,
+    Key,
+    Letter,
 }
 
 /// How a transaction ended, short of a fault.

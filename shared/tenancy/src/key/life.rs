@@ -73,6 +73,11 @@ impl ApiKey {
         early.fold(self.expires_at, Ord::min)
     }
 
+    /// Whether its end is at most two weeks away.
+    pub fn is_about_to_end(&self, now: Timestamp) -> bool {
+        self.ends_at().duration_since(now) <= DAY * days(DAYS_BEFORE_END[0])
+    }
+
     /// What is to be done with the key at `now`.
     pub fn upkeep(&self, now: Timestamp) -> Upkeep {
         match self.next_upkeep() {
