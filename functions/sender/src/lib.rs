@@ -1,4 +1,4 @@
-//! Sends stored messages to the people they are for, over Meta's Graph API.
+//! Sends stored messages to the people they are for, over Meta's Graph API, and letters over SES.
 //!
 //! Meta has no idempotency key, so a message's own record decides who may post it.
 //! Invariants: a request leaves only under a claim written in the same transaction that checked
@@ -8,6 +8,7 @@
 mod change;
 mod claim;
 mod errand;
+mod mail;
 mod notice;
 mod outcome;
 mod route;
@@ -29,6 +30,7 @@ use tracing::Instrument;
 use whatsapp::{Graph, GraphConfig};
 
 use crate::errand::Errand;
+pub use crate::mail::Post;
 
 /// What the sender needs.
 pub struct App {
@@ -36,6 +38,7 @@ pub struct App {
     pub queues: Queues,
     pub graph: Graph,
     pub secrets: Secrets,
+    pub post: Post,
     pub clock: Arc<dyn Clock>,
     pub metrics: Metrics,
     pub config: SenderConfig,
@@ -66,6 +69,7 @@ impl App {
             store: Store::new(clients.dynamodb().clone(), TableNames::of(environment)),
             queues: Queues::new(clients.clone(), QueueUrls::of(environment), metrics.clone()),
             graph: Graph::new(graph),
+            post: Post::new(clients.clone(), environment)?,
             secrets: Secrets::new(clients, Arc::clone(&clock)),
             clock,
             metrics,
@@ -119,8 +123,19 @@ async fn carry_out(app: &App, outbound: &Outbound, receives: u32) -> Result<Outc
                 None => return Ok(Outcome::Done),
             }
         }
-        OutboundEffect::Mail { .. } | OutboundEffect::PhoneCode { .. } => {
-            return Err(domain::Error::internal("letters and codes are not sent yet"));
+        OutboundEffect::Mail { user, letter } => {
+            let errand = mail::Errand {
+                app,
+                tenant: &tenant,
+                outbox: outbound.item.id,
+                user: *user,
+                letter,
+                receives,
+            };
+            return errand.run().await;
+        }
+        OutboundEffect::PhoneCode { .. } => {
+            return Err(domain::Error::internal("codes are not sent yet"));
         }
     };
     Errand { app, tenant, conversation, message, read, receives, begun }.run().await

@@ -14,6 +14,7 @@ pub mod error;
 pub mod factor;
 pub mod hidden;
 pub mod id;
+pub mod letter;
 pub mod locale;
 pub mod message;
 pub mod money;

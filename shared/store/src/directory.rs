@@ -18,7 +18,7 @@ const ACCOUNTS_MAX: i32 = 10;
 /// The pre-login table: phone number ids and e-mail addresses → tenants.
 #[derive(Debug, Clone)]
 pub struct Directory {
-    store: Store,
+    pub(crate) store: Store,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -6,6 +6,7 @@
 //! that is read before a tenant is known. Indexes hold keys only: lists read the items themselves,
 //! so that an index never costs a write when an item's contents change.
 
+mod api_keys;
 mod audit;
 mod contacts;
 mod conversations;
@@ -15,6 +16,7 @@ mod fault;
 mod guards;
 mod item;
 mod key;
+mod letters;
 mod messages;
 mod page;
 mod projects;
@@ -24,6 +26,7 @@ mod tables;
 mod tenants;
 mod transaction;
 
+pub use api_keys::DueKeys;
 pub use contacts::IdentityRef;
 pub use directory::Directory;
 pub use due::Due;

@@ -36,6 +36,8 @@ pub enum Part {
     Audit,
     /// The record of a request that is carried out once.
     Once,
+    Key,
+    Letter,
 }
 
 /// How a transaction ended, short of a fault.

@@ -43,13 +43,21 @@ pub const NAMES: &[Variable] = &[
     template(
         Setting::DirectoryTable,
         "DIRECTORY_TABLE",
-        &[Function::Webhook, Function::Processor, Function::Auth, Function::Accounts],
+        &[
+            Function::Webhook,
+            Function::Processor,
+            Function::Auth,
+            Function::Accounts,
+            Function::Projects,
+            Function::Conversations,
+        ],
     ),
     template(
         Setting::TenantsTable,
         "TENANTS_TABLE",
         &[
             Function::Processor,
+            Function::Scheduler,
             Function::Sender,
             Function::Auth,
             Function::Accounts,
@@ -70,13 +78,25 @@ pub const NAMES: &[Variable] = &[
     template(
         Setting::JobsTable,
         "JOBS_TABLE",
-        &[Function::Processor, Function::Dispatcher, Function::Scheduler, Function::Conversations],
+        &[
+            Function::Processor,
+            Function::Sender,
+            Function::Dispatcher,
+            Function::Scheduler,
+            Function::Conversations,
+        ],
     ),
     template(Setting::GuardsTable, "GUARDS_TABLE", API),
     template(
         Setting::AuditTable,
         "AUDIT_TABLE",
-        &[Function::Processor, Function::Auth, Function::Accounts, Function::Conversations],
+        &[
+            Function::Processor,
+            Function::Scheduler,
+            Function::Auth,
+            Function::Accounts,
+            Function::Conversations,
+        ],
     ),
     template(
         Setting::InboundQueueUrl,
@@ -97,12 +117,16 @@ pub const NAMES: &[Variable] = &[
     template(Setting::MetaSecret, "META_SECRET", &[Function::Webhook]),
     template(Setting::SigningSecret, "SIGNING_SECRET", &[Function::Auth]),
     template(Setting::VerificationSecret, "VERIFICATION_SECRET", API),
+    template(Setting::ProofSecret, "PROOF_SECRET", &[Function::Sender]),
     template(Setting::ChannelSecretPrefix, "CHANNEL_SECRET_PREFIX", &[Function::Sender]),
     Variable {
         default: Some("https://graph.facebook.com"),
         ..template(Setting::GraphBaseUrl, "GRAPH_BASE_URL", NOBODY)
     },
     Variable { default: Some("v25.0"), ..template(Setting::GraphVersion, "GRAPH_VERSION", NOBODY) },
+    // Where the links of letters lead: the frontend's origin.
+    template(Setting::PublicUrl, "PUBLIC_URL", &[Function::Sender]),
+    template(Setting::MailFrom, "MAIL_FROM", &[Function::Sender]),
     template(Setting::AllowedOrigins, "ALLOWED_ORIGINS", NOBODY),
     runtime(Setting::AwsRegion, "AWS_REGION", ALL),
     runtime(Setting::AwsAccessKeyId, "AWS_ACCESS_KEY_ID", ALL),
@@ -114,6 +138,7 @@ pub const NAMES: &[Variable] = &[
     embedded(Setting::AwsEndpointUrlSqs, "AWS_ENDPOINT_URL_SQS"),
     embedded(Setting::AwsEndpointUrlS3, "AWS_ENDPOINT_URL_S3"),
     embedded(Setting::AwsEndpointUrlSecretsManager, "AWS_ENDPOINT_URL_SECRETS_MANAGER"),
+    embedded(Setting::AwsEndpointUrlSes, "AWS_ENDPOINT_URL_SESV2"),
 ];
 
 const fn template(
