@@ -13,12 +13,16 @@ pub mod email;
 pub mod error;
 pub mod id;
 pub mod locale;
+pub mod membership;
 pub mod message;
 pub mod money;
 pub mod outbox;
 pub mod phone;
+pub mod phone_code;
 pub mod project;
+pub mod proof;
 pub mod role;
+pub mod settings;
 pub mod tenant;
 pub mod text;
 

@@ -7,6 +7,7 @@
 //! so that an index never costs a write when an item's contents change.
 
 mod audit;
+mod channels;
 mod contacts;
 mod conversations;
 mod directory;
@@ -16,7 +17,9 @@ mod item;
 mod key;
 mod messages;
 mod page;
+mod people;
 mod projects;
+mod proofs;
 mod quarantine;
 mod read;
 mod tables;
@@ -28,6 +31,7 @@ pub use directory::Directory;
 pub use due::Due;
 pub use messages::{Proof, inbound_message_id};
 pub use page::{Page, PageRequest};
+pub use proofs::proof_id;
 pub use quarantine::Quarantined;
 pub use tables::{Store, TableNames, TenantStore};
 pub use transaction::{Commit, Part, ProjectDelta, Transaction};

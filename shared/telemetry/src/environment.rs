@@ -70,6 +70,7 @@ pub enum Setting {
     MetaSecret,
     SigningSecret,
     VerificationSecret,
+    ProofSecret,
     ChannelSecretPrefix,
     GraphBaseUrl,
     GraphVersion,
