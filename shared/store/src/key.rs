@@ -6,7 +6,8 @@
 use aws_lc_rs::digest;
 use domain::audit::AuditEntry;
 use domain::{
-    ContactId, ConversationId, CostId, InsightId, KeyId, MessageId, OutboxId, ProjectId, TaskId, UserId,
+    ContactId, ConversationId, CostId, InsightId, KeyId, MessageId, OutboxId, ProjectId, ProofId,
+    TaskId, UserId,
 };
 use jiff::Timestamp;
 use tenancy::TenantScope;
@@ -88,6 +89,41 @@ pub(crate) fn api_key_ref(label: &KeyLabel) -> Key {
 /// right to write the tenant's records.
 pub(crate) fn api_key_use(scope: &TenantScope, id: KeyId) -> Key {
     key(Table::Guards, format!("{}#AK#{}", scope.partition(), id.key()), "USED")
+}
+
+/// Whose an address is in the organisation; hashed, as in the directory.
+pub(crate) fn email_link(scope: &TenantScope, email: &domain::email::Email) -> Key {
+    key(Table::Tenants, scope.partition(), format!("E#{}", hash(email.as_str())))
+}
+
+/// What was asked by a link.
+pub(crate) fn pending_proof(scope: &TenantScope, id: ProofId) -> Key {
+    key(Table::Tenants, scope.partition(), format!("PRF#{}", id.key()))
+}
+
+/// A user's latest phone code.
+pub(crate) fn phone_code(scope: &TenantScope, user: UserId) -> Key {
+    key(Table::Tenants, scope.partition(), format!("PC#{}", user.key()))
+}
+
+/// An address in the directory.
+pub(crate) fn account(scope: &TenantScope, email: &domain::email::Email) -> Key {
+    key(Table::Directory, email_partition(email), scope.partition())
+}
+
+/// Hashed: a partition key is visible in metrics and traces, an address must not be.
+pub(crate) fn email_partition(email: &domain::email::Email) -> String {
+    format!("EMAIL#{}", hash(email.as_str()))
+}
+
+/// A phone number id in the directory.
+pub(crate) fn routed_number(phone_number_id: &str) -> Key {
+    key(Table::Directory, format!("WAPN#{phone_number_id}"), "REF")
+}
+
+/// A sub-domain in the directory.
+pub(crate) fn slug(slug: &domain::settings::Slug) -> Key {
+    key(Table::Directory, format!("SLUG#{slug}"), "REF")
 }
 
 pub(crate) fn contact(scope: &TenantScope, id: ContactId) -> Key {

@@ -8,6 +8,7 @@
 
 mod api_keys;
 mod audit;
+mod channels;
 mod contacts;
 mod conversations;
 mod directory;
@@ -19,7 +20,9 @@ mod key;
 mod letters;
 mod messages;
 mod page;
+mod people;
 mod projects;
+mod proofs;
 mod quarantine;
 mod read;
 mod tables;
@@ -33,6 +36,7 @@ pub use due::Due;
 pub use guards::{Admission, Begun, Claim, Counted, Guards, Lease, LeaseAsk, Once};
 pub use messages::{Proof, inbound_message_id};
 pub use page::{Page, PageRequest};
+pub use proofs::proof_id;
 pub use quarantine::Quarantined;
 pub use tables::{Store, TableNames, TenantStore};
 pub use transaction::{Commit, Part, ProjectDelta, Transaction};

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, CancellationReason, ConditionCheck, Put, TransactWriteItem, Update,
+    AttributeValue, CancellationReason, ConditionCheck, Delete, Put, TransactWriteItem, Update,
 };
 use domain::{Error, ProjectId, Result};
 use jiff::Timestamp;
@@ -33,6 +33,12 @@ pub enum Part {
     Outbox,
     Reference,
     Tenant,
+    User,
+    Channel,
+    /// A pending proof or a phone code.
+    Proof,
+    /// What is known before a tenant is.
+    Directory,
     Audit,
     /// The record of a request that is carried out once.
     Once,
@@ -170,6 +176,26 @@ impl Transaction {
             Ok(check) => {
                 self.add(part, TransactWriteItem::builder().condition_check(check).build());
             }
+            Err(error) => self.fault = Some(Error::internal(error)),
+        }
+    }
+
+    /// Requires that an item is still at a version.
+    pub(crate) fn require_version(&mut self, part: Part, key: &Key, version: u64) {
+        let values = [(":old".to_owned(), AttributeValue::N(version.to_string()))];
+        self.require(part, key, "ver = :old", values.into());
+    }
+
+    /// Deletes an item of this tenant that must be there.
+    pub(crate) fn delete_own(&mut self, part: Part, key: &Key) {
+        let delete = Delete::builder()
+            .table_name(self.tenant.store.name(key.table))
+            .set_key(Some(key_of(key)))
+            .condition_expression("t = :owner")
+            .expression_attribute_values(":owner", AttributeValue::S(self.scope().tenant().key()))
+            .build();
+        match delete {
+            Ok(delete) => self.add(part, TransactWriteItem::builder().delete(delete).build()),
             Err(error) => self.fault = Some(Error::internal(error)),
         }
     }

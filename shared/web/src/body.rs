@@ -98,8 +98,8 @@ fn json_object(bytes: &[u8]) -> Result<Fields, Problem> {
 
 /// The tenant is the token's: a body that names one is refused, not ignored.
 fn object(members: Map<String, Value>) -> Result<Fields, Problem> {
-    if TENANT_NAMES.iter().any(|name| members.contains_key(*name)) {
-        return Err(tenant_not_accepted());
+    if let Some(name) = TENANT_NAMES.iter().find(|name| members.contains_key(**name)) {
+        return Err(tenant_not_accepted().with_detail(format!("/{name}")));
     }
     Ok(Fields::new(members))
 }
