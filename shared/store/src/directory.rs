@@ -38,6 +38,10 @@ impl Directory {
         Self { store }
     }
 
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
+    }
+
     /// The channel that a phone number id of Meta belongs to.
     pub async fn channel_of(&self, phone_number_id: &str) -> Result<Option<Routed>> {
         match self.store.item(&key::routed_number(phone_number_id)).await? {

@@ -2,7 +2,8 @@
 //!
 //! Invariants: data methods exist on [`TenantStore`] alone, which is had for a
 //! [`tenancy::TenantScope`]; every key it builds starts with the scope's partition; every item
-//! names its owner and is compared with the scope when read. The [`Directory`] is the one table
+//! names its owner and is compared with the scope when read; a guard on every client refuses any
+//! request that is not its scope's own before it leaves. The [`Directory`] is the one table
 //! that is read before a tenant is known. Indexes hold keys only: lists read the items themselves,
 //! so that an index never costs a write when an item's contents change.
 
@@ -25,7 +26,9 @@ mod projects;
 mod proofs;
 mod quarantine;
 mod read;
+mod slugs;
 mod tables;
+mod tenant_guard;
 mod tenants;
 mod transaction;
 

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use crate::fault;
 use crate::item::{self, Item};
 use crate::key::{self, Key};
-use crate::tables::TenantStore;
+use crate::tables::{Table, TenantStore};
 
 /// DynamoDB's own limit for one transaction.
 const OPERATIONS_MAX: usize = 100;
@@ -44,6 +44,8 @@ pub enum Part {
     Once,
     Key,
     Letter,
+    /// The name of an organisation's sub-domain.
+    Slug,
 }
 
 /// How a transaction ended, short of a fault.
@@ -97,6 +99,10 @@ impl Transaction {
     /// Whose data it writes.
     pub fn tenant(&self) -> domain::TenantId {
         self.scope().tenant()
+    }
+
+    pub(crate) fn name_of(&self, table: Table) -> &str {
+        self.tenant.store.name(table)
     }
 
     /// Puts an item that must not exist yet.

@@ -138,6 +138,7 @@ pub const NAMES: &[Variable] = &[
     template(Setting::PublicUrl, "PUBLIC_URL", &[Function::Sender]),
     template(Setting::MailFrom, "MAIL_FROM", &[Function::Sender]),
     template(Setting::AllowedOrigins, "ALLOWED_ORIGINS", NOBODY),
+    template(Setting::AllowedHosts, "ALLOWED_HOSTS", NOBODY),
     runtime(Setting::AwsRegion, "AWS_REGION", ALL),
     runtime(Setting::AwsAccessKeyId, "AWS_ACCESS_KEY_ID", ALL),
     runtime(Setting::AwsSecretAccessKey, "AWS_SECRET_ACCESS_KEY", ALL),

@@ -97,3 +97,9 @@ pub const NOTICES_UNDELIVERABLE: Counter<1> = Counter {
     help: "Notices to members that could not be sent as a message",
     labels: ["reason"],
 };
+/// Label `route`: as the table of routes writes it.
+pub const RATE_LIMITED: Counter<1> = Counter {
+    name: "rate_limited_total",
+    help: "Requests refused because their caller had made too many",
+    labels: ["route"],
+};
