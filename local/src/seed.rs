@@ -9,6 +9,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context as _, Result};
+use domain::audit::{Actor, Trail, Via};
 use domain::project::{Cost, CostStatus, Member, Project, ProjectStatus, Task, TaskStatus};
 use domain::tenant::{Channel, ChannelStatus, Tenant, User, UserStatus};
 use domain::{ChannelId, Clock, CostId, Ids, Money, ProjectId, TaskId, UserId};
@@ -91,14 +92,25 @@ async fn write(store: &Store, company: &'static Company, now: Timestamp) -> Resu
     }
     let tenant = store.for_tenant(&scope);
     let mut transaction = tenant.transaction();
-    transaction.insert_tenant(&Tenant {
+    let organisation = Tenant {
         id: scope.tenant(),
         name: company.name.to_owned(),
         language: company.language,
         time_zone: company.time_zone.to_owned(),
         currency: company.currency,
         created_at: now,
-    });
+    };
+    transaction.insert_tenant(&organisation);
+    let trail = Trail {
+        actor: Actor::System,
+        via: Via::Setup,
+        ip_prefix: None,
+        trace: "seed".to_owned(),
+    };
+    // Beyond what the records draw, whose ids must not move.
+    let own = Derived { name: company.key, drawn: AtomicU64::new(1 << 32) };
+    let entry = trail.entry(&own, now, "organization.seeded", scope.tenant());
+    transaction.audit(entry, None, Some(&organisation));
     transaction.insert_channel(&Channel {
         id: channel,
         phone_number_id: company.phone_number_id.to_owned(),

@@ -23,6 +23,10 @@ mod tables;
 mod tenants;
 mod transaction;
 
+pub use audit::{
+    AuditFilter, ChainHead, Finding, FindingKind, LINKABLE_FOR, Linked, Streamed, Swept, Unlinked,
+    Verification,
+};
 pub use contacts::IdentityRef;
 pub use directory::Directory;
 pub use due::Due;

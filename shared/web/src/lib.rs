@@ -9,6 +9,7 @@ pub mod access;
 mod arrival;
 mod body;
 pub mod boot;
+pub mod csv;
 mod cursor;
 mod edge;
 mod fields;

@@ -76,7 +76,14 @@ pub const NAMES: &[Variable] = &[
     template(
         Setting::AuditTable,
         "AUDIT_TABLE",
-        &[Function::Processor, Function::Auth, Function::Accounts, Function::Conversations],
+        &[
+            Function::Processor,
+            Function::Dispatcher,
+            Function::Scheduler,
+            Function::Auth,
+            Function::Accounts,
+            Function::Conversations,
+        ],
     ),
     template(
         Setting::InboundQueueUrl,
