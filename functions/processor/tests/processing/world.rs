@@ -5,7 +5,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use aws_clients::AwsClients;
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
-use domain::audit::{Actor, AuditEntry, Trail, Via};
 use domain::conversation::Conversation;
 use domain::message::{Direction, Message};
 use domain::outbox::{OutboundEffect, OutboxItem};
@@ -19,7 +18,7 @@ use queue::{Envelope, EventKind, Payload};
 use rust_decimal::Decimal;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
-use store::{AuditFilter, Commit, PageRequest, TenantStore};
+use store::{Commit, PageRequest, TenantStore};
 use telemetry::{Function, Machine, Trace};
 use tenancy::{Routed, TenantScope};
 use testkit::Cloud;
@@ -41,26 +40,6 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// What the audit log is told of a replay.
-    pub(crate) fn replayed(&self) -> AuditEntry {
-        let trail = Trail {
-            actor: Actor::User { id: self.manager },
-            via: Via::Api,
-            ip_prefix: None,
-            trace: "a-replay".to_owned(),
-        };
-        trail.entry(&*self.cloud.ids, self.cloud.clock.now(), "quarantine.replayed", "an-event")
-    }
-
-    /// What the audit log was told, oldest first.
-    pub(crate) async fn told(&self) -> Vec<AuditEntry> {
-        let request = PageRequest::first(200);
-        let now = self.cloud.clock.now();
-        let page = self.store.audit_entries(&AuditFilter::default(), &request, now).await.unwrap();
-        assert_eq!(page.next, None);
-        page.items.into_iter().rev().collect()
-    }
-
     pub(crate) async fn new() -> Self {
         let cloud = Cloud::start().await;
         let scope = TenantScope::found(&*cloud.clock, &*cloud.ids);
