@@ -9,6 +9,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context as _, Result};
+use domain::audit::{Actor, Trail, Via};
 use domain::project::{Cost, CostStatus, Member, Project, ProjectStatus, Task, TaskStatus};
 use domain::settings::Settings;
 use domain::tenant::{Channel, ChannelStatus, NumberProfile, Tenant, User, UserStatus};
@@ -92,7 +93,7 @@ async fn write(store: &Store, company: &'static Company, now: Timestamp) -> Resu
     }
     let tenant = store.for_tenant(&scope);
     let mut transaction = tenant.transaction();
-    transaction.insert_tenant(&Tenant {
+    let organisation = Tenant {
         id: scope.tenant(),
         name: company.name.to_owned(),
         language: company.language,
@@ -101,7 +102,14 @@ async fn write(store: &Store, company: &'static Company, now: Timestamp) -> Resu
         settings: Settings::default(),
         created_at: now,
         version: 1,
-    });
+    };
+    transaction.insert_tenant(&organisation);
+    let trail =
+        Trail { actor: Actor::System, via: Via::Setup, ip_prefix: None, trace: "seed".to_owned() };
+    // Beyond what the records draw, whose ids must not move.
+    let own = Derived { name: company.key, drawn: AtomicU64::new(1 << 32) };
+    let entry = trail.entry(&own, now, "organization.seeded", scope.tenant());
+    transaction.audit(entry, None, Some(&organisation));
     transaction.insert_channel(&Channel {
         id: channel,
         phone_number_id: company.phone_number_id.to_owned(),

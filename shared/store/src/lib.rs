@@ -33,6 +33,10 @@ mod tenants;
 mod transaction;
 
 pub use api_keys::DueKeys;
+pub use audit::{
+    AuditFilter, ChainHead, Finding, FindingKind, LINKABLE_FOR, Linked, Streamed, Swept, Unlinked,
+    Verification,
+};
 pub use contacts::IdentityRef;
 pub use directory::Directory;
 pub use due::Due;

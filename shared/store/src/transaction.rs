@@ -46,6 +46,10 @@ pub enum Part {
     Letter,
     /// The name of an organisation's sub-domain.
     Slug,
+    /// The next link of the audit log's chain.
+    Link,
+    /// The mark of an entry that is in the chain.
+    Mark,
 }
 
 /// How a transaction ended, short of a fault.
@@ -160,6 +164,31 @@ impl Transaction {
         });
         match built {
             Ok(put) => self.add(part, TransactWriteItem::builder().put(put).build()),
+            Err(error) => self.fault = Some(error),
+        }
+    }
+
+    /// Deletes an item for which a condition on `:seen` holds.
+    pub(crate) fn delete(
+        &mut self,
+        part: Part,
+        key: &Key,
+        condition: &str,
+        seen: &impl serde::Serialize,
+    ) {
+        let built = serde_dynamo::to_attribute_value(seen).map_err(Error::internal).and_then(
+            |seen: AttributeValue| {
+                Delete::builder()
+                    .table_name(self.tenant.store.name(key.table))
+                    .set_key(Some(key_of(key)))
+                    .condition_expression(condition)
+                    .expression_attribute_values(":seen", seen)
+                    .build()
+                    .map_err(Error::internal)
+            },
+        );
+        match built {
+            Ok(delete) => self.add(part, TransactWriteItem::builder().delete(delete).build()),
             Err(error) => self.fault = Some(error),
         }
     }

@@ -10,6 +10,7 @@ mod arrival;
 mod body;
 pub mod boot;
 mod creation;
+pub mod csv;
 mod cursor;
 mod edge;
 mod etag;

@@ -94,6 +94,7 @@ pub const NAMES: &[Variable] = &[
         "AUDIT_TABLE",
         &[
             Function::Processor,
+            Function::Dispatcher,
             Function::Scheduler,
             Function::Auth,
             Function::Accounts,
