@@ -7,7 +7,11 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use web::Edge;
 
+mod audit_log;
+mod export_audit_log;
 mod get_policy;
+mod list_audit_log;
+mod verify_audit_log;
 
 /// What the routes work with.
 #[derive(Clone)]
@@ -40,5 +44,9 @@ pub fn openapi() -> OpenApi {
 }
 
 fn described() -> OpenApiRouter<App> {
-    OpenApiRouter::default().routes(routes!(get_policy::get_policy))
+    OpenApiRouter::default()
+        .routes(routes!(get_policy::get_policy))
+        .routes(routes!(list_audit_log::list_audit_log))
+        .routes(routes!(export_audit_log::export_audit_log))
+        .routes(routes!(verify_audit_log::verify_audit_log))
 }

@@ -1,7 +1,10 @@
-//! What happens by the clock. For now one thing: the sweep of the outbox.
+//! What happens by the clock: the sweeps of the outbox and of the audit log.
 //!
-//! The stream brings outbox items to the queue within a second; the sweep is the guarantee. It
-//! takes what the stream lost, and what was not due when it was written.
+//! The streams bring outbox items to the queue and audit entries into their chain within seconds;
+//! the sweeps are the guarantee. They take what a stream lost, and what was not due when it was
+//! written.
+
+mod audit;
 
 use std::sync::Arc;
 
@@ -15,6 +18,8 @@ use store::{Due, Store, TableNames};
 use telemetry::environment::MissingVariables;
 use telemetry::metrics::names::{OUTBOX_DISPATCHED, OUTBOX_OLDEST_DUE};
 use telemetry::{Environment, Metrics};
+
+pub use audit::SweptTo;
 
 /// An item is the stream's for this long after it is due; taking it sooner would send it twice
 /// through the queue for nothing.
@@ -31,6 +36,8 @@ pub struct App {
     pub queues: Queues,
     pub clock: Arc<dyn Clock>,
     pub metrics: Metrics,
+    /// How far the audit log has been swept.
+    pub swept: SweptTo,
 }
 
 /// What a schedule asks for: the `detail` of its event.
@@ -44,6 +51,7 @@ pub struct Schedule {
 #[serde(rename_all = "snake_case")]
 pub enum Job {
     OutboxSweep,
+    AuditSweep,
 }
 
 impl App {
@@ -58,6 +66,7 @@ impl App {
             queues: Queues::new(clients, QueueUrls::of(environment), metrics.clone()),
             clock,
             metrics,
+            swept: SweptTo::default(),
         })
     }
 }
@@ -66,6 +75,7 @@ impl App {
 pub async fn handle(event: EventBridgeEvent<Schedule>, app: &App) -> Result<()> {
     match event.detail.job {
         Job::OutboxSweep => sweep(app).await,
+        Job::AuditSweep => audit::sweep(app).await,
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, CancellationReason, ConditionCheck, Put, TransactWriteItem, Update,
+    AttributeValue, CancellationReason, ConditionCheck, Delete, Put, TransactWriteItem, Update,
 };
 use domain::{Error, ProjectId, Result};
 use jiff::Timestamp;
@@ -33,11 +33,23 @@ pub enum Part {
     Outbox,
     Reference,
     Tenant,
+    User,
+    Channel,
+    /// A pending proof or a phone code.
+    Proof,
+    /// What is known before a tenant is.
+    Directory,
     Audit,
     /// The record of a request that is carried out once.
     Once,
+    Key,
+    Letter,
     /// The name of an organisation's sub-domain.
     Slug,
+    /// The next link of the audit log's chain.
+    Link,
+    /// The mark of an entry that is in the chain.
+    Mark,
 }
 
 /// How a transaction ended, short of a fault.
@@ -156,6 +168,31 @@ impl Transaction {
         }
     }
 
+    /// Deletes an item for which a condition on `:seen` holds.
+    pub(crate) fn delete(
+        &mut self,
+        part: Part,
+        key: &Key,
+        condition: &str,
+        seen: &impl serde::Serialize,
+    ) {
+        let built = serde_dynamo::to_attribute_value(seen).map_err(Error::internal).and_then(
+            |seen: AttributeValue| {
+                Delete::builder()
+                    .table_name(self.tenant.store.name(key.table))
+                    .set_key(Some(key_of(key)))
+                    .condition_expression(condition)
+                    .expression_attribute_values(":seen", seen)
+                    .build()
+                    .map_err(Error::internal)
+            },
+        );
+        match built {
+            Ok(delete) => self.add(part, TransactWriteItem::builder().delete(delete).build()),
+            Err(error) => self.fault = Some(error),
+        }
+    }
+
     /// Requires that a condition holds for an item.
     pub(crate) fn require(
         &mut self,
@@ -174,6 +211,26 @@ impl Transaction {
             Ok(check) => {
                 self.add(part, TransactWriteItem::builder().condition_check(check).build());
             }
+            Err(error) => self.fault = Some(Error::internal(error)),
+        }
+    }
+
+    /// Requires that an item is still at a version.
+    pub(crate) fn require_version(&mut self, part: Part, key: &Key, version: u64) {
+        let values = [(":old".to_owned(), AttributeValue::N(version.to_string()))];
+        self.require(part, key, "ver = :old", values.into());
+    }
+
+    /// Deletes an item of this tenant that must be there.
+    pub(crate) fn delete_own(&mut self, part: Part, key: &Key) {
+        let delete = Delete::builder()
+            .table_name(self.tenant.store.name(key.table))
+            .set_key(Some(key_of(key)))
+            .condition_expression("t = :owner")
+            .expression_attribute_values(":owner", AttributeValue::S(self.scope().tenant().key()))
+            .build();
+        match delete {
+            Ok(delete) => self.add(part, TransactWriteItem::builder().delete(delete).build()),
             Err(error) => self.fault = Some(Error::internal(error)),
         }
     }

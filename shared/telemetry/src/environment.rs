@@ -70,7 +70,10 @@ pub enum Setting {
     MetaSecret,
     SigningSecret,
     VerificationSecret,
+    ProofSecret,
     ChannelSecretPrefix,
+    PublicUrl,
+    MailFrom,
     GraphBaseUrl,
     GraphVersion,
     AllowedOrigins,
@@ -85,6 +88,7 @@ pub enum Setting {
     AwsEndpointUrlSqs,
     AwsEndpointUrlS3,
     AwsEndpointUrlSecretsManager,
+    AwsEndpointUrlSes,
 }
 
 /// Variables that a function needs and that are absent or empty.

@@ -6,6 +6,10 @@ use std::str::FromStr;
 use domain::{Error, FieldError, Result, text};
 use serde_json::{Map, Value};
 
+mod changes;
+
+pub use changes::Change;
+
 /// A request body that can be read from its members.
 ///
 /// `read` takes every member it knows, so that all faults are found; it may return `None` only
@@ -19,11 +23,13 @@ pub trait Input: Sized {
 pub struct Fields {
     members: Map<String, Value>,
     errors: Vec<FieldError>,
+    /// Where the members are in the body, as in `/branding`; empty for the body itself.
+    within: String,
 }
 
 impl Fields {
     pub(crate) fn new(members: Map<String, Value>) -> Self {
-        Self { members, errors: Vec::new() }
+        Self { members, errors: Vec::new(), within: String::new() }
     }
 
     /// A text that must be there, with a number of characters within `length`.
@@ -112,19 +118,28 @@ impl Fields {
 
     /// Notes a fault of a member.
     pub fn fault(&mut self, name: &str, code: &'static str, message: impl Into<String>) {
-        self.errors.push(FieldError { pointer: pointer(name), code, message: message.into() });
+        self.errors.push(FieldError {
+            pointer: format!("{}{}", self.within, pointer(name)),
+            code,
+            message: message.into(),
+        });
     }
 
     /// The input, or everything that is wrong with it.
     pub(crate) fn finish<T: Input>(mut self) -> Result<T> {
         let input = T::read(&mut self);
-        let unknown: Vec<String> = self.members.keys().take(20).cloned().collect();
-        for name in unknown {
-            self.fault(&name, "unknown_field", "there is no such field");
-        }
+        self.refuse_unread();
         match input {
             Some(input) if self.errors.is_empty() => Ok(input),
             Some(_) | None => Err(Error::Invalid(self.errors)),
+        }
+    }
+
+    /// What nobody has read is refused, not ignored.
+    fn refuse_unread(&mut self) {
+        let unknown: Vec<String> = self.members.keys().take(20).cloned().collect();
+        for name in unknown {
+            self.fault(&name, "unknown_field", "there is no such field");
         }
     }
 }

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod api;
+mod audit;
 mod events;
 mod faults;
 mod guards;

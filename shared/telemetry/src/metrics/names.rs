@@ -19,6 +19,20 @@ pub const WHATSAPP_MESSAGES_SENT: Counter<1> = Counter {
     help: "Messages handed to the provider, by outcome",
     labels: ["status"],
 };
+/// Label `outcome`: `sent`, `refused` (the address, or whom it is for), `put_off` (the mail service
+/// asked to come later), `blocked` (the mail service will not send for us), `unknown` (an answer was
+/// lost), `abandoned` (three answers were).
+pub const LETTERS: Counter<1> = Counter {
+    name: "letters_total",
+    help: "Letters handed to the mail service, by outcome",
+    labels: ["outcome"],
+};
+/// Label `what`: `reminded`, `rotated`, `closed`.
+pub const KEYS_KEPT_UP: Counter<1> = Counter {
+    name: "api_keys_kept_up_total",
+    help: "API keys the schedule did something with",
+    labels: ["what"],
+};
 /// Counted when a conversation has its first inbound message of a UTC day, so that the sum over a
 /// day is the number of conversations active on it, whichever environments they met.
 pub const ACTIVE_CONVERSATIONS: Counter<0> = Counter {
@@ -72,9 +86,20 @@ pub const OUTBOX_OLDEST_DUE: Gauge<0> = Gauge {
     help: "Age of the oldest outbox item that is due and not handed over",
     labels: [],
 };
-pub const OUTBOX_UNREADABLE: Counter<0> = Counter {
-    name: "outbox_unreadable_total",
-    help: "Outbox items that could not be read and were passed over",
+pub const STREAM_UNREADABLE: Counter<0> = Counter {
+    name: "stream_unreadable_total",
+    help: "Records of a stream that could not be read and were passed over",
+    labels: [],
+};
+/// Label `by`: `stream`, `sweep` (the stream had lost it).
+pub const AUDIT_LINKED: Counter<1> = Counter {
+    name: "audit_linked_total",
+    help: "Entries of the audit log taken into their chain",
+    labels: ["by"],
+};
+pub const AUDIT_REFUSED: Counter<0> = Counter {
+    name: "audit_refused_total",
+    help: "Rows of the audit log too old to be linked, or unreadable",
     labels: [],
 };
 /// Label `reason`: `unknown`, `no_conversation`, `window_closed`.
