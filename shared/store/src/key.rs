@@ -6,7 +6,8 @@
 use aws_lc_rs::digest;
 use domain::audit::AuditEntry;
 use domain::{
-    ContactId, ConversationId, CostId, InsightId, MessageId, OutboxId, ProjectId, TaskId, UserId,
+    ContactId, ConversationId, CostId, InsightId, MessageId, OutboxId, ProjectId, SessionId,
+    TaskId, UserId,
 };
 use jiff::Timestamp;
 use tenancy::TenantScope;
@@ -58,6 +59,18 @@ pub(crate) fn tenant(scope: &TenantScope) -> Key {
 
 pub(crate) fn user(scope: &TenantScope, id: UserId) -> Key {
     key(Table::Tenants, scope.partition(), format!("U#{}", id.key()))
+}
+
+/// How the sort keys of a person's sessions begin, and what that of the second factor is.
+pub(crate) const SESSIONS: &str = "RF#";
+pub(crate) const SECOND_FACTOR: &str = "MFA";
+
+pub(crate) fn session(scope: &TenantScope, user: UserId, id: SessionId) -> Key {
+    key(Table::Tenants, user_partition(scope, user), format!("{SESSIONS}{}", id.key()))
+}
+
+pub(crate) fn second_factor(scope: &TenantScope, user: UserId) -> Key {
+    key(Table::Tenants, user_partition(scope, user), SECOND_FACTOR)
 }
 
 pub(crate) fn channel(scope: &TenantScope, id: domain::ChannelId) -> Key {

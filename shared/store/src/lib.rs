@@ -20,6 +20,7 @@ mod page;
 mod projects;
 mod quarantine;
 mod read;
+mod sessions;
 mod tables;
 mod tenants;
 mod transaction;
@@ -31,5 +32,6 @@ pub use guards::{Admission, Begun, Claim, Counted, Guards, Lease, LeaseAsk, Once
 pub use messages::{Proof, inbound_message_id};
 pub use page::{Page, PageRequest};
 pub use quarantine::Quarantined;
+pub use sessions::{SignIns, Standing};
 pub use tables::{Store, TableNames, TenantStore};
 pub use transaction::{Commit, Part, ProjectDelta, Transaction};

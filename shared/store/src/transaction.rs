@@ -33,6 +33,9 @@ pub enum Part {
     Outbox,
     Reference,
     Tenant,
+    User,
+    Session,
+    Factor,
     Audit,
     /// The record of a request that is carried out once.
     Once,
@@ -82,6 +85,10 @@ impl TenantStore {
 }
 
 impl Transaction {
+    pub(crate) fn tenant_store(&self) -> &TenantStore {
+        &self.tenant
+    }
+
     pub(crate) fn scope(&self) -> &tenancy::TenantScope {
         self.tenant.scope()
     }

@@ -56,6 +56,24 @@ pub enum TokenFault {
     NotYet,
 }
 
+impl TokenFault {
+    /// The word used in metrics.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Malformed => "malformed",
+            Self::Algorithm => "algorithm",
+            Self::Type => "type",
+            Self::Key => "key",
+            Self::Signature => "signature",
+            Self::Claims => "claims",
+            Self::Issuer => "issuer",
+            Self::Audience => "audience",
+            Self::Expired => "expired",
+            Self::NotYet => "not_yet",
+        }
+    }
+}
+
 /// A public key as RFC 8037 writes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Jwk {

@@ -4,6 +4,7 @@ use axum::response::{IntoResponse, Response};
 use domain::{Error, FieldError};
 use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
+use jiff::SignedDuration;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -29,6 +30,7 @@ struct Parts {
     errors: Vec<FieldError>,
     more: Map<String, Value>,
     cause: Option<String>,
+    retry_after_s: Option<u64>,
 }
 
 /// The body of a problem answer, `application/problem+json`.
@@ -82,6 +84,7 @@ impl Problem {
             errors: Vec::new(),
             more: Map::new(),
             cause: None,
+            retry_after_s: None,
         }))
     }
 
@@ -103,6 +106,16 @@ impl Problem {
     /// 404: absent, or somebody else's.
     pub fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", "Not found")
+    }
+
+    /// 429: too often; not before so long.
+    pub fn too_many(retry_after: SignedDuration) -> Self {
+        let status = StatusCode::TOO_MANY_REQUESTS;
+        let mut problem = Self::new(status, "too_many_requests", "Try again later");
+        // A part of a second is a second: whoever comes back too early waits again.
+        let seconds = retry_after.as_millis().max(1).saturating_add(999) / 1_000;
+        problem.0.retry_after_s = u64::try_from(seconds).ok();
+        problem
     }
 
     /// 405: the path is there, the method is not.
@@ -208,6 +221,9 @@ impl IntoResponse for Problem {
         }
         if self.0.status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        if let Some(seconds) = self.0.retry_after_s {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         response.extensions_mut().insert(self);
         response

@@ -70,7 +70,13 @@ pub const NAMES: &[Variable] = &[
     template(
         Setting::JobsTable,
         "JOBS_TABLE",
-        &[Function::Processor, Function::Dispatcher, Function::Scheduler, Function::Conversations],
+        &[
+            Function::Processor,
+            Function::Dispatcher,
+            Function::Scheduler,
+            Function::Auth,
+            Function::Conversations,
+        ],
     ),
     template(Setting::GuardsTable, "GUARDS_TABLE", API),
     template(
@@ -95,8 +101,19 @@ pub const NAMES: &[Variable] = &[
     ),
     template(Setting::MediaBucket, "MEDIA_BUCKET", &[Function::Webhook, Function::Processor]),
     template(Setting::MetaSecret, "META_SECRET", &[Function::Webhook]),
-    template(Setting::SigningSecret, "SIGNING_SECRET", &[Function::Auth]),
-    template(Setting::VerificationSecret, "VERIFICATION_SECRET", API),
+    template(Setting::SigningSecret, "SIGNING_SECRET", &[Function::Scheduler, Function::Auth]),
+    template(
+        Setting::VerificationSecret,
+        "VERIFICATION_SECRET",
+        &[
+            Function::Scheduler,
+            Function::Auth,
+            Function::Accounts,
+            Function::Projects,
+            Function::Conversations,
+        ],
+    ),
+    template(Setting::VaultSecret, "VAULT_SECRET", &[Function::Auth]),
     template(Setting::ChannelSecretPrefix, "CHANNEL_SECRET_PREFIX", &[Function::Sender]),
     Variable {
         default: Some("https://graph.facebook.com"),
