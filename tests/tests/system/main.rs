@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod api;
+mod auth;
 mod events;
 mod faults;
 mod isolation;

@@ -9,7 +9,10 @@ use utoipa::openapi::OpenApi;
 
 use crate::tree;
 
-const VERBS: [&str; 7] = ["get_", "list_", "send_", "sign_", "take_", "release_", "replay_"];
+const VERBS: [&str; 16] = [
+    "get_", "list_", "send_", "sign_", "take_", "release_", "replay_", "verify_", "refresh",
+    "end_", "step_", "enroll_", "confirm_", "disable_", "renew_", "change_",
+];
 
 /// The description of the whole API.
 fn description() -> OpenApi {
