@@ -130,7 +130,12 @@ impl Verifier {
         if token.len() > TOKEN_BYTES_MAX {
             return Err(TokenFault::Malformed);
         }
-        let header = jsonwebtoken::decode_header(token).map_err(|error| fault(&error))?;
+        let header = jsonwebtoken::decode_header(token).map_err(|error| match fault(&error) {
+            // No claim has been looked at yet: it is the header that cannot be read, or names an
+            // algorithm that nobody knows.
+            TokenFault::Claims => TokenFault::Malformed,
+            fault => fault,
+        })?;
         if header.alg != Algorithm::EdDSA {
             return Err(TokenFault::Algorithm);
         }

@@ -33,6 +33,7 @@ pub(crate) struct Office {
     signer: Signer,
     /// Of people who have not called yet; written before the next call.
     signed_in: Mutex<Vec<(TenantScope, Session)>>,
+    settling: tokio::sync::Mutex<()>,
     accounts: Router,
     auth: Router,
     projects: Router,
@@ -94,6 +95,7 @@ impl Office {
             names,
             signer,
             signed_in: Mutex::default(),
+            settling: tokio::sync::Mutex::default(),
         }
     }
 
@@ -130,6 +132,8 @@ impl Office {
 
     /// Writes the sessions of those who have signed in since the last call.
     async fn settle(&self) {
+        // Whoever calls at the same time waits until all of them are written.
+        let _all = self.settling.lock().await;
         let waiting = std::mem::take(&mut *self.signed_in.lock().unwrap());
         for (scope, session) in waiting {
             let mut write = self.cloud.store().for_tenant(&scope).transaction();

@@ -35,6 +35,7 @@ async fn every_bad_token_is_a_401_and_counted_by_its_fault() {
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let none = part(&json!({ "alg": "none", "typ": "at+jwt", "kid": header.kid }));
     let (body, signature) = good.rsplit_once('.').unwrap();
+    let other = if signature.starts_with('A') { 'B' } else { 'A' };
     let bad = [
         ("malformed", format!("{none}.{}.", part(&claims))),
         ("malformed", format!("{none}.{}.{signature}", part(&claims))),
@@ -48,7 +49,8 @@ async fn every_bad_token_is_a_401_and_counted_by_its_fault() {
         ("audience", with("aud", json!("another"))),
         ("issuer", with("iss", json!("another"))),
         ("claims", with("pv", json!(null))),
-        ("signature", format!("{body}.{}", &signature[..signature.len() - 4])),
+        ("signature", format!("{body}.{other}{}", &signature[1..])),
+        ("malformed", format!("{body}.{}", &signature[..signature.len() - 4])),
         ("malformed", good[..good.len() / 3].to_owned()),
         ("malformed", format!("{good}{}", "A".repeat(10_000))),
         ("malformed", "A".repeat(10_240)),
