@@ -14,7 +14,7 @@ use futures::FutureExt as _;
 use queue::{QueueUrls, Queues};
 use store::{Store, TableNames};
 use telemetry::{Environment, Function, Machine, Metrics, Setting};
-use web::{Edge, KeyRing};
+use web::{Edge, Hosts, KeyRing};
 
 use crate::driver::queue::QueueDoor;
 use crate::driver::schedule::ScheduleDoor;
@@ -192,6 +192,7 @@ impl Workshop<'_> {
         let keys = KeyRing::of_secret(secrets, name).await?;
         let store = Store::new(clients.dynamodb().clone(), TableNames::of(environment));
         let machine = self.machine(environment.function());
-        Ok(Edge::with_keys(store, keys, machine, &environment.allowed_origins()))
+        let edge = Edge::with_keys(store, keys, machine, &environment.allowed_origins());
+        Ok(edge.serving(Hosts::new(&environment.allowed_hosts())))
     }
 }

@@ -47,6 +47,7 @@ pub(crate) async fn change_password(
     let after = User {
         password_hash: hash,
         permission_version: user.permission_version.saturating_add(1),
+        version: user.version.saturating_add(1),
         ..user.clone()
     };
     let issued = write(&app, &visit, &caller, &user, &after).await?;
@@ -67,7 +68,7 @@ async fn write(
         let all = store.sign_ins(user.id).await?;
         let own = own_session(caller, &all)?;
         let mut transaction = store.transaction();
-        transaction.change_password(user.id, user.permission_version, &after.password_hash);
+        transaction.replace_user(after, user.version);
         for other in all.sessions.iter().filter(|session| session.id != own.id) {
             transaction.end_session(user.id, other.id);
         }

@@ -202,14 +202,15 @@ async fn rehash(
     let edge = app.edge.clone();
     let hash = app.with_passwords(move || password::hash(&given, edge.ids())).await??;
     let mut transaction = app.edge.store().for_tenant(scope).transaction();
-    transaction.rehash_password(user, &hash);
     let entry = visit.trail_of(user.id).entry(
         app.edge.ids(),
         app.edge.now(),
         "user.password_rehashed",
         user.id,
     );
-    let after = User { password_hash: hash, ..user.clone() };
+    let version = user.version.saturating_add(1);
+    let after = User { password_hash: hash, version, ..user.clone() };
+    transaction.replace_user(&after, user.version);
     transaction.audit(entry, Some(user), Some(&after));
     transaction.commit().await.map(|_| ())
 }

@@ -28,14 +28,17 @@ pub(crate) async fn sign_out_everywhere(
     let store = app.edge.store().for_tenant(caller.scope());
     let user = store.user(caller.user()).await?.ok_or(Error::NotFound)?;
     let mut transaction = store.transaction();
-    transaction.raise_permissions(user.id, user.permission_version);
+    let after = User {
+        permission_version: user.permission_version.saturating_add(1),
+        version: user.version.saturating_add(1),
+        ..user.clone()
+    };
+    transaction.replace_user(&after, user.version);
     for session in store.sign_ins(user.id).await?.sessions {
         transaction.end_session(user.id, session.id);
     }
     let trail = visit.trail_of(user.id);
     let entry = trail.entry(app.edge.ids(), app.edge.now(), "user.signed_out_everywhere", user.id);
-    let after =
-        User { permission_version: user.permission_version.saturating_add(1), ..user.clone() };
     transaction.audit(entry, Some(&user), Some(&after));
     match transaction.commit().await? {
         Commit::Done => Ok((StatusCode::NO_CONTENT, forgotten(&visit))),

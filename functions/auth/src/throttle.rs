@@ -24,7 +24,7 @@ impl Attempt {
         let attempt = Self {
             guards: app.edge.store().guards(),
             email: email.clone(),
-            network: visit.network(),
+            network: visit.arrival.network(),
             now: app.edge.now(),
         };
         match attempt.guards.login_attempt(email, &attempt.network, attempt.now).await? {

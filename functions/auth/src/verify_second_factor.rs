@@ -61,7 +61,7 @@ pub(crate) async fn verify_second_factor(
         // The same code came twice at once: one of them is a repetition.
         Commit::Refused(_) | Commit::Busy => return Err(Error::Conflict.into()),
     }
-    app.edge.store().guards().login_succeeded(&user.email, &visit.network()).await?;
+    app.edge.store().guards().login_succeeded(&user.email, &visit.arrival.network()).await?;
     app.edge.metrics().count(&LOGINS, ["signed_in"]);
     opening.answer(&app, (&challenge.scope, user), step.refresh_in).await
 }

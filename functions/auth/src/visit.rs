@@ -3,8 +3,8 @@
 use std::convert::Infallible;
 
 use axum::extract::{FromRef, FromRequestParts};
+use domain::UserId;
 use domain::audit::{Actor, Trail};
-use domain::{Network, UserId};
 use http::HeaderMap;
 use http::header::{ORIGIN, USER_AGENT};
 use http::request::Parts;
@@ -30,10 +30,6 @@ pub(crate) struct Visit {
 }
 
 impl Visit {
-    pub(crate) fn network(&self) -> Network {
-        Network::of(self.arrival.source_ip())
-    }
-
     /// What the audit log says of what this user does here.
     pub(crate) fn trail_of(&self, user: UserId) -> Trail {
         self.arrival.trail(Actor::User { id: user })

@@ -36,7 +36,9 @@ async fn rotate(tenant: &TenantStore, rotation: &Rotation) -> Result<(), Error> 
     let current = rotation.current.as_str();
     let mut found = None;
     let phone = rotation.phone.as_ref().map(domain::Phone::digits);
-    for identity in [rotation.previous.as_ref().map(|id| id.as_str()), phone].into_iter().flatten()
+    for identity in [rotation.previous.as_ref().map(domain::contact::Bsuid::as_str), phone]
+        .into_iter()
+        .flatten()
     {
         if found.is_none() {
             found = tenant.contact_of(identity).await?;

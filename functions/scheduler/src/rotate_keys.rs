@@ -1,6 +1,8 @@
 //! The change of the keys behind access tokens, a step at a time; `tenancy::rotation` says which.
 
-use domain::Result;
+use aws_clients::SecretText;
+use domain::{Error, Result};
+use serde::Serialize;
 use telemetry::metrics::names::KEYS_ROTATED;
 use tenancy::rotation;
 use tenancy::secrets::{SigningSecret, VerificationSecret};
@@ -15,10 +17,14 @@ pub(crate) async fn rotate_keys(app: &App) -> Result<()> {
     let step = rotation::step(&signing, &verification, app.clock.now(), &*app.ids)?;
     let Some((signing, verification)) = step else { return Ok(()) };
     // First what verifies: no key signs that nobody can know.
-    secrets.put(&names.verification, &verification).await?;
-    secrets.put(&names.signing, &signing).await?;
+    secrets.put(&names.verification, &text(&verification)?).await?;
+    secrets.put(&names.signing, &text(&signing)?).await?;
     app.metrics.count(&KEYS_ROTATED, []);
     let kids: Vec<&str> = verification.keys.iter().map(|key| key.kid.as_str()).collect();
     tracing::info!(key.ids = kids.join(" "), "the keys of tokens were changed");
     Ok(())
+}
+
+fn text(secret: &impl Serialize) -> Result<SecretText> {
+    serde_json::to_string(secret).map(SecretText::new).map_err(Error::internal)
 }

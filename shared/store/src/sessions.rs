@@ -1,9 +1,7 @@
 //! How people sign in: their sessions, their second factor, their password.
 
-use std::collections::HashMap;
-
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
-use aws_sdk_dynamodb::types::{AttributeValue, Delete, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{AttributeValue, Delete, TransactWriteItem};
 use domain::factor::SecondFactor;
 use domain::session::Session;
 use domain::tenant::User;
@@ -158,58 +156,6 @@ impl Transaction {
         self.delete(Part::Factor, &at, Some(old));
     }
 
-    /// Raises a user's permission version over `old`: every token of theirs ends within a minute.
-    pub fn raise_permissions(&mut self, user: UserId, old: u64) {
-        self.change_user(user, RAISE, HashMap::from([number(":old", old), number(":one", 1)]));
-    }
-
-    /// Gives a user another password, and raises their permission version over `old`.
-    pub fn change_password(&mut self, user: UserId, old: u64, hash: &str) {
-        let changes = format!("{RAISE}, doc.password_hash = :hash");
-        let values = [number(":old", old), number(":one", 1), text(":hash", hash)];
-        self.change_user(user, &changes, HashMap::from(values));
-    }
-
-    /// Keeps the same password under another hash, unless it has been changed.
-    pub fn rehash_password(&mut self, user: &User, hash: &str) {
-        let values = HashMap::from([
-            number(":old", user.permission_version),
-            text(":kept", &user.password_hash),
-            text(":hash", hash),
-        ]);
-        let update = Update::builder()
-            .condition_expression("doc.permission_version = :old AND doc.password_hash = :kept")
-            .update_expression("SET doc.password_hash = :hash")
-            .set_expression_attribute_values(Some(values));
-        let at = key::user(self.scope(), user.id);
-        self.update(&at, update);
-    }
-
-    /// Single attributes, so that what else changes in the record meanwhile is not undone.
-    fn change_user(
-        &mut self,
-        user: UserId,
-        changes: &str,
-        values: HashMap<String, AttributeValue>,
-    ) {
-        let update = Update::builder()
-            .condition_expression("doc.permission_version = :old")
-            .update_expression(changes)
-            .set_expression_attribute_values(Some(values));
-        let at = key::user(self.scope(), user);
-        self.update(&at, update);
-    }
-
-    fn update(&mut self, at: &Key, update: aws_sdk_dynamodb::types::builders::UpdateBuilder) {
-        let built = update
-            .table_name(self.tenant_store().store.name(at.table))
-            .set_key(Some(key_of(at)))
-            .build()
-            .map(|update| TransactWriteItem::builder().update(update).build())
-            .map_err(Error::internal);
-        self.push(Part::User, built);
-    }
-
     fn delete(&mut self, part: Part, at: &Key, version: Option<u64>) {
         let mut delete = Delete::builder()
             .table_name(self.tenant_store().store.name(at.table))
@@ -227,9 +173,6 @@ impl Transaction {
     }
 }
 
-/// `ver` guards the item, `doc.permission_version` is what tokens are compared with.
-const RAISE: &str = "SET doc.permission_version = doc.permission_version + :one, ver = ver + :one";
-
 fn session_item(tenant: &TenantStore, session: &Session) -> Result<Item> {
     let at = key::session(tenant.scope(), session.user, session.id);
     Item::new(tenant.scope(), at, session.version, session)
@@ -238,12 +181,4 @@ fn session_item(tenant: &TenantStore, session: &Session) -> Result<Item> {
 fn factor_item(tenant: &TenantStore, factor: &SecondFactor) -> Result<Item> {
     let at = key::second_factor(tenant.scope(), factor.user);
     Item::new(tenant.scope(), at, factor.version, factor)
-}
-
-fn number(name: &str, value: u64) -> (String, AttributeValue) {
-    (name.to_owned(), AttributeValue::N(value.to_string()))
-}
-
-fn text(name: &str, value: &str) -> (String, AttributeValue) {
-    (name.to_owned(), AttributeValue::S(value.to_owned()))
 }

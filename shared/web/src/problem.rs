@@ -9,6 +9,9 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+use crate::fields;
+use crate::limits::seconds_up;
+
 /// Refusals that say the request itself cannot be carried out, rather than that the state of
 /// things is in its way: 422 instead of 409.
 const UNPROCESSABLE: [&str; 2] = ["idempotency_key_reused", "window_closed"];
@@ -30,7 +33,7 @@ struct Parts {
     errors: Vec<FieldError>,
     more: Map<String, Value>,
     cause: Option<String>,
-    retry_after_s: Option<u64>,
+    retry_after_s: Option<i64>,
 }
 
 /// The body of a problem answer, `application/problem+json`.
@@ -108,20 +111,32 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "not_found", "Not found")
     }
 
-    /// 429: too often; not before so long.
-    pub fn too_many(retry_after: SignedDuration) -> Self {
-        let status = StatusCode::TOO_MANY_REQUESTS;
-        let mut problem = Self::new(status, "too_many_requests", "Try again later");
-        // A part of a second is a second: whoever comes back too early waits again.
-        let seconds = retry_after.as_millis().max(1).saturating_add(999) / 1_000;
-        problem.0.retry_after_s = u64::try_from(seconds).ok();
-        problem
-    }
-
     /// 405: the path is there, the method is not.
     pub(crate) fn method_not_allowed() -> Self {
         let status = StatusCode::METHOD_NOT_ALLOWED;
         Self::new(status, "method_not_allowed", "The path has no such method")
+    }
+
+    /// 429: come back after so long.
+    pub fn too_many(retry_after: SignedDuration) -> Self {
+        let status = StatusCode::TOO_MANY_REQUESTS;
+        Self::new(status, "too_many_requests", "Too many requests").retry_in(retry_after)
+    }
+
+    /// When it may be worth another try; at least a second.
+    #[must_use]
+    pub fn retry_in(mut self, after: SignedDuration) -> Self {
+        self.0.retry_after_s = Some(seconds_up(after).max(1));
+        self
+    }
+
+    /// A faulty field, by its name.
+    #[must_use]
+    pub(crate) fn with_field(mut self, name: &str, code: &'static str) -> Self {
+        let pointer = fields::pointer(name);
+        let message = self.0.title.to_owned();
+        self.0.errors.push(FieldError { pointer, code, message });
+        self
     }
 
     #[must_use]
@@ -201,7 +216,9 @@ impl From<Error> for Problem {
             }
             Error::Unavailable(_) => {
                 let status = StatusCode::SERVICE_UNAVAILABLE;
-                Self::new(status, "unavailable", "Try again shortly").caused_by(&error)
+                Self::new(status, "unavailable", "Try again shortly")
+                    .retry_in(SignedDuration::from_secs(1))
+                    .caused_by(&error)
             }
             Error::Internal(_) => {
                 let status = StatusCode::INTERNAL_SERVER_ERROR;
@@ -218,9 +235,6 @@ impl IntoResponse for Problem {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if self.0.status == StatusCode::UNAUTHORIZED {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-        }
-        if self.0.status == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
         }
         if let Some(seconds) = self.0.retry_after_s {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));

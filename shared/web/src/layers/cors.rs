@@ -39,8 +39,8 @@ impl Asked {
                 (ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, PUT, PATCH, DELETE"),
                 (
                     ACCESS_CONTROL_ALLOW_HEADERS,
-                    "authorization, content-type, idempotency-key, if-match, traceparent, \
-                     x-csrf-protection",
+                    "authorization, content-type, idempotency-key, if-match, if-none-match, \
+                     traceparent, x-api-key, x-csrf-protection",
                 ),
                 (ACCESS_CONTROL_MAX_AGE, "600"),
             ];
@@ -63,7 +63,10 @@ impl Asked {
         }
         headers.insert(
             ACCESS_CONTROL_EXPOSE_HEADERS,
-            HeaderValue::from_static("etag, link, x-next-cursor, x-request-id"),
+            HeaderValue::from_static(
+                "etag, idempotency-replayed, link, location, ratelimit-limit, ratelimit-policy, \
+                 ratelimit-remaining, ratelimit-reset, retry-after, x-next-cursor, x-request-id",
+            ),
         );
     }
 }
