@@ -75,7 +75,12 @@ impl Office {
             ids: Arc::clone(&cloud.ids) as _,
             metrics: cloud.metrics.clone(),
         };
-        let names = SecretNames::of(&cloud.environment(Function::Auth, &[])).unwrap();
+        let name = |of: &str| format!("hndasah/local/{of}");
+        let names = SecretNames {
+            signing: name("signing"),
+            verification: name("verification"),
+            vault: name("vault"),
+        };
         let manager = cloud.aws.secrets_manager();
         for (name, secret) in [
             (&names.signing, serde_json::to_string(&signing)),
