@@ -13,6 +13,7 @@ use serde_json::{Map, Value};
 use crate::report::{Table, say};
 
 mod intake;
+mod login;
 mod meta;
 mod meter;
 mod pipeline;
@@ -36,12 +37,15 @@ async fn main() -> Result<()> {
         say("a debug build: its times mean nothing; use `cargo xtask bench`");
     }
     let [units, mix] = units::measure().await?;
+    let [sign_in, sign_in_units] = login::measure().await?;
     let tables = [
         reading::measure()?,
         intake::measure(arguments.messages).await?,
         pipeline::measure(arguments.messages).await?,
         units,
         mix,
+        sign_in,
+        sign_in_units,
         size::count()?,
     ];
     tables.iter().for_each(Table::print);

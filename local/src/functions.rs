@@ -14,9 +14,7 @@ use futures::FutureExt as _;
 use queue::{QueueUrls, Queues};
 use store::{Store, TableNames};
 use telemetry::{Environment, Function, Machine, Metrics, Setting};
-use tenancy::Signer;
-use tenancy::secrets::{SigningSecret, VerificationSecret};
-use web::{Edge, Hosts};
+use web::{Edge, Hosts, KeyRing};
 
 use crate::driver::queue::QueueDoor;
 use crate::driver::schedule::ScheduleDoor;
@@ -144,8 +142,8 @@ impl Workshop<'_> {
 
     fn scheduler(&self) -> Result<ScheduleDoor> {
         let environment = self.environment(Function::Scheduler)?;
-        let Machine { clock, metrics, .. } = self.machine(Function::Scheduler);
-        let app = Arc::new(scheduler::App::new(&environment, clock, metrics)?);
+        let machine = self.machine(Function::Scheduler);
+        let app = Arc::new(scheduler::App::new(&environment, machine)?);
         Ok(Arc::new(move |event| {
             let app = Arc::clone(&app);
             async move {
@@ -160,11 +158,10 @@ impl Workshop<'_> {
         let environment = self.environment(Function::Auth)?;
         let clients = AwsClients::new(&environment)?;
         let secrets = Secrets::new(clients.clone(), Arc::clone(&self.clock));
-        let signing: SigningSecret = secrets.get(environment.get(Setting::SigningSecret)?).await?;
-        let name = environment.get(Setting::VerificationSecret)?;
-        let verification: VerificationSecret = secrets.get(name).await?;
+        let names = auth::SecretNames::of(&environment)?;
+        let keys = auth::PrivateKeys::of_secrets(secrets, names).await?;
         let edge = self.edge(&environment, &clients).await?;
-        Ok(auth::router(auth::App::new(edge, Signer::new(&signing, &verification)?)))
+        Ok(auth::router(auth::App::new(edge, keys)))
     }
 
     async fn accounts(&self) -> Result<Router> {
@@ -192,10 +189,10 @@ impl Workshop<'_> {
     async fn edge(&self, environment: &Environment, clients: &AwsClients) -> Result<Edge> {
         let secrets = Secrets::new(clients.clone(), Arc::clone(&self.clock));
         let name = environment.get(Setting::VerificationSecret)?;
-        let verification: VerificationSecret = secrets.get(name).await?;
+        let keys = KeyRing::of_secret(secrets, name).await?;
         let store = Store::new(clients.dynamodb().clone(), TableNames::of(environment));
         let machine = self.machine(environment.function());
-        let edge = Edge::new(store, &verification, machine, &environment.allowed_origins())?;
+        let edge = Edge::with_keys(store, keys, machine, &environment.allowed_origins());
         Ok(edge.serving(Hosts::new(&environment.allowed_hosts())))
     }
 }

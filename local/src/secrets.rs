@@ -22,6 +22,7 @@ pub(crate) struct SecretNames {
     pub(crate) meta: String,
     pub(crate) signing: String,
     pub(crate) verification: String,
+    pub(crate) vault: String,
     pub(crate) channel_prefix: String,
 }
 
@@ -29,6 +30,8 @@ pub(crate) struct SecretNames {
 pub(crate) async fn write_all(client: &Client, names: &SecretNames, ids: &dyn Ids) -> Result<()> {
     let meta = json!({ "app_secret": APP_SECRET, "verify_token": VERIFY_TOKEN });
     write(client, &names.meta, &meta.to_string()).await?;
+    let vault = tenancy::vault::VaultSecret::generate(ids);
+    write(client, &names.vault, &serde_json::to_string(&vault)?).await?;
     if read(client, &names.verification).await?.is_none() {
         // The signing half first: the verification half is what says that both are there.
         let (signing, verification) = tenancy::secrets::generate(ids, ISSUER, AUDIENCE)?;

@@ -1,36 +1,70 @@
-//! Signs people in and publishes the keys that verify their tokens.
+//! Signs people in, keeps their sessions and second factors, and publishes the keys that verify
+//! their tokens.
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::FromRef;
-use tenancy::Signer;
 use tokio::sync::Semaphore;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use web::Edge;
 
+mod change_password;
+mod code;
+mod confirm_second_factor;
+mod cookie;
+mod disable_second_factor;
+mod end_session;
+mod enroll_second_factor;
 mod get_keys;
 mod get_me;
-pub use tenancy::password;
+mod letter;
+mod list_sessions;
+mod opening;
+mod own_password;
 mod person;
+mod private_keys;
+mod refresh;
+mod renew_recovery_codes;
 mod sign_in;
+mod sign_out;
+mod sign_out_everywhere;
+mod step_up;
+mod throttle;
+mod totp;
+mod verify_second_factor;
+mod visit;
 
-/// Passwords compared at once: each takes 19 MiB and a core.
+pub use private_keys::{PrivateKeys, SecretNames};
+pub use tenancy::password;
+
+/// Passwords hashed at once: each takes 19 MiB and a core.
 const COMPARISONS_MAX: usize = 4;
+/// Attempts at a change that somebody else's change may refuse.
+const ATTEMPTS_MAX: u32 = 5;
 
 /// What signing in takes.
 #[derive(Clone)]
 pub struct App {
     edge: Edge,
-    signer: Signer,
+    keys: PrivateKeys,
     comparisons: Arc<Semaphore>,
 }
 
 impl App {
-    pub fn new(edge: Edge, signer: Signer) -> Self {
-        Self { edge, signer, comparisons: Arc::new(Semaphore::new(COMPARISONS_MAX)) }
+    pub fn new(edge: Edge, keys: PrivateKeys) -> Self {
+        Self { edge, keys, comparisons: Arc::new(Semaphore::new(COMPARISONS_MAX)) }
+    }
+
+    /// Work with passwords, away from where waiting is done, and little of it at once.
+    async fn with_passwords<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> domain::Result<T> {
+        let _permit = self.comparisons.acquire().await.map_err(domain::Error::internal)?;
+        tokio::task::spawn_blocking(work).await.map_err(domain::Error::internal)
     }
 }
 
@@ -55,6 +89,18 @@ pub fn openapi() -> OpenApi {
 fn described() -> OpenApiRouter<App> {
     OpenApiRouter::default()
         .routes(routes!(sign_in::sign_in))
+        .routes(routes!(verify_second_factor::verify_second_factor))
+        .routes(routes!(refresh::refresh))
+        .routes(routes!(sign_out::sign_out))
+        .routes(routes!(sign_out_everywhere::sign_out_everywhere))
         .routes(routes!(get_me::get_me))
+        .routes(routes!(step_up::step_up))
+        .routes(routes!(list_sessions::list_sessions))
+        .routes(routes!(end_session::end_session))
+        .routes(routes!(enroll_second_factor::enroll_second_factor))
+        .routes(routes!(confirm_second_factor::confirm_second_factor))
+        .routes(routes!(disable_second_factor::disable_second_factor))
+        .routes(routes!(renew_recovery_codes::renew_recovery_codes))
+        .routes(routes!(change_password::change_password))
         .routes(routes!(get_keys::get_keys))
 }

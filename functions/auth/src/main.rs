@@ -1,8 +1,10 @@
 //! `auth` on Lambda.
 
+use std::sync::Arc;
+
+use auth::{App, PrivateKeys, SecretNames};
 use aws_clients::{AwsClients, Secrets};
-use telemetry::{Environment, Function, Setting, SystemClock};
-use tenancy::Signer;
+use telemetry::{Environment, Function, SystemClock};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
@@ -10,9 +12,7 @@ async fn main() -> Result<(), lambda_http::Error> {
     telemetry::logs::start(&environment);
     let clients = AwsClients::new(&environment)?;
     let edge = web::boot::edge(&environment, &clients).await?;
-    let secrets = Secrets::new(clients, std::sync::Arc::new(SystemClock));
-    let signing = secrets.get(environment.get(Setting::SigningSecret)?).await?;
-    let verification = secrets.get(environment.get(Setting::VerificationSecret)?).await?;
-    let signer = Signer::new(&signing, &verification)?;
-    lambda_http::run(auth::router(auth::App::new(edge, signer))).await
+    let secrets = Secrets::new(clients, Arc::new(SystemClock));
+    let keys = PrivateKeys::of_secrets(secrets, SecretNames::of(&environment)?).await?;
+    lambda_http::run(auth::router(App::new(edge, keys))).await
 }

@@ -2,28 +2,33 @@
 
 use axum::Json;
 use axum::extract::State;
+use domain::TenantId;
 use domain::email::Email;
 use domain::tenant::{User, UserStatus};
-use domain::{Error, Result, SessionId, TenantId};
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 use serde_json::json;
-use tenancy::{Subject, TenantScope};
+use store::{Commit, SignIns};
+use telemetry::metrics::names::LOGINS;
+use tenancy::password::CHARS_MAX;
+use tenancy::vault::challenge::{self, Challenge};
+use tenancy::{TenantScope, password};
 use utoipa::ToSchema;
 use web::openapi::OfBody;
 use web::{Fields, FormOrJson, Input, Problem};
 
-use crate::person::Person;
-use crate::{App, password};
+use crate::App;
+use crate::opening::{Carrier, Opening, SignedInAnswer};
+use crate::throttle::Attempt;
+use crate::visit::Visit;
 
 /// Organisations tried under one address: each costs a password comparison.
 const ACCOUNTS_MAX: usize = 5;
-/// A longer password is not one: comparing it would cost more than it should.
-const PASSWORD_CHARS_MAX: usize = 128;
 
 /// Signs a person in. Takes JSON, or the form of an OAuth 2 password grant.
 ///
-/// An unknown address, a wrong password and a person who may not sign in look the same.
+/// An unknown address, a wrong password and a person who may not sign in look the same. Whoever
+/// has a second factor gets an `mfa_token` instead of tokens, for `POST /api/v1/auth/2fa/verify`.
 #[utoipa::path(
     post,
     path = "/api/v1/auth/login",
@@ -33,8 +38,10 @@ const PASSWORD_CHARS_MAX: usize = 128;
         (Login = "application/x-www-form-urlencoded")
     )),
     responses(
-        (status = 200, description = "Signed in", body = SignedInAnswer),
+        (status = 200, description = "Signed in, or the second step awaits", body = LoginAnswer),
         (status = 401, description = "The address or the password is wrong",
+            body = web::ProblemDocument, content_type = "application/problem+json"),
+        (status = 429, description = "Too many tries; `Retry-After` says when the next may be made",
             body = web::ProblemDocument, content_type = "application/problem+json"),
         OfBody
     ),
@@ -42,54 +49,67 @@ const PASSWORD_CHARS_MAX: usize = 128;
 )]
 pub(crate) async fn sign_in(
     State(app): State<App>,
+    visit: Visit,
     FormOrJson(login): FormOrJson<Login>,
-) -> std::result::Result<Json<SignedInAnswer>, Problem> {
-    let people = people_of(&app, &login).await?;
+) -> Result<(HeaderMap, Json<LoginAnswer>), Problem> {
+    let Ok(email) = login.username.parse::<Email>() else {
+        // As much work as for an address, which this is not.
+        matching(&app, Vec::new(), login.password).await?;
+        return Err(refused(&app));
+    };
+    let attempt = Attempt::begin(&app, &email, &visit).await?;
+    let people = people_of(&app, &email, login.organization).await?;
+    let (carrier, given) = (login.refresh_in, login.password.clone());
     let mut matching = matching(&app, people, login.password).await?;
     if matching.len() > 1 {
+        attempt.succeeded().await?;
         return Err(choose(&app, &matching).await?);
     }
     let Some((scope, user)) = matching.pop() else {
-        let title = "The address or the password is wrong";
-        return Err(Problem::unauthenticated("invalid_credentials", title));
+        attempt.failed().await?;
+        return Err(refused(&app));
     };
-    let now = app.edge.now();
-    let subject = Subject {
-        session: SessionId::mint(app.edge.ids(), now),
-        proved_at: now,
-        scope: &scope,
-        user: user.id,
-        role: user.role,
-        permission_version: user.permission_version,
-    };
-    let token = app.signer.issue(&subject, now, app.edge.ids())?;
-    tracing::info!(tenant.id = %scope.tenant(), user.id = %user.id, "signed in");
-    let tenant = app.edge.store().for_tenant(&scope).tenant().await?;
-    Ok(Json(SignedInAnswer {
-        access_token: token.access_token,
-        token_type: "bearer",
-        expires_in: token.expires_in_s,
-        user: Person::of(user, tenant),
-    }))
+    let all = app.edge.store().for_tenant(&scope).sign_ins(user.id).await?;
+    if all.factor.as_ref().is_some_and(domain::factor::SecondFactor::is_active) {
+        app.edge.metrics().count(&LOGINS, ["second_step"]);
+        let answer = LoginAnswer::SecondStep(second_step(&app, scope, &user).await?);
+        return Ok((HeaderMap::new(), Json(answer)));
+    }
+    let opening = open(&app, &scope, &user, &visit, &all).await?;
+    attempt.succeeded().await?;
+    rehash(&app, &scope, &user, &visit, given).await?;
+    app.edge.metrics().count(&LOGINS, ["signed_in"]);
+    let (headers, Json(answer)) = opening.answer(&app, (&scope, user), carrier).await?;
+    Ok((headers, Json(LoginAnswer::SignedIn(Box::new(answer)))))
+}
+
+fn refused(app: &App) -> Problem {
+    app.edge.metrics().count(&LOGINS, ["refused"]);
+    Problem::unauthenticated("invalid_credentials", "The address or the password is wrong")
 }
 
 /// The people under the address, in the organisation that was named or in any.
-async fn people_of(app: &App, login: &Login) -> Result<Vec<(TenantScope, User)>> {
-    let Ok(email) = login.username.parse::<Email>() else { return Ok(Vec::new()) };
-    let accounts = app.edge.store().directory().accounts_of(&email).await?;
+async fn people_of(
+    app: &App,
+    email: &Email,
+    wanted: Option<TenantId>,
+) -> domain::Result<Vec<(TenantScope, User)>> {
+    let store = app.edge.store();
+    let accounts = store.directory().accounts_of(email).await?;
     let mut people = Vec::new();
-    for account in accounts {
-        let scope = account.scope();
-        let wanted = login.organization.is_none_or(|wanted| wanted == scope.tenant());
-        if !wanted || people.len() >= ACCOUNTS_MAX {
-            continue;
-        }
+    let named = |scope: &TenantScope| wanted.is_none_or(|wanted| wanted == scope.tenant());
+    let scopes = accounts.iter().map(|account| (account.scope(), account.user()));
+    for (scope, id) in scopes.filter(|(scope, _)| named(scope)).take(ACCOUNTS_MAX) {
         // A row of the directory outlives a change of address; the user's record decides.
-        if let Some(user) = app.edge.store().for_tenant(&scope).user(account.user()).await?
-            && user.email == email
+        if let Some(user) = store.for_tenant(&scope).user(id).await?
+            && user.email == *email
         {
             people.push((scope, user));
         }
+    }
+    if accounts.is_empty() {
+        // Somebody would have been read here: nobody takes as long.
+        store.directory().accounts_of(email).await?;
     }
     Ok(people)
 }
@@ -99,9 +119,8 @@ async fn matching(
     app: &App,
     people: Vec<(TenantScope, User)>,
     given: String,
-) -> Result<Vec<(TenantScope, User)>> {
-    let _permit = app.comparisons.acquire().await.map_err(Error::internal)?;
-    tokio::task::spawn_blocking(move || {
+) -> domain::Result<Vec<(TenantScope, User)>> {
+    app.with_passwords(move || {
         if people.is_empty() {
             password::verify_nobody(&given);
         }
@@ -114,11 +133,10 @@ async fn matching(
             .collect()
     })
     .await
-    .map_err(Error::internal)
 }
 
 /// The password is right in several organisations: the person has to say which.
-async fn choose(app: &App, matching: &[(TenantScope, User)]) -> Result<Problem> {
+async fn choose(app: &App, matching: &[(TenantScope, User)]) -> domain::Result<Problem> {
     let mut organizations = Vec::new();
     for (scope, _) in matching {
         let tenant = app.edge.store().for_tenant(scope).tenant().await?;
@@ -127,6 +145,74 @@ async fn choose(app: &App, matching: &[(TenantScope, User)]) -> Result<Problem> 
     let title = "Send `organization` as well";
     Ok(Problem::new(StatusCode::CONFLICT, "choose_organization", title)
         .with("organizations", organizations))
+}
+
+async fn second_step(
+    app: &App,
+    scope: TenantScope,
+    user: &User,
+) -> domain::Result<SecondStepAnswer> {
+    let challenge = Challenge {
+        scope,
+        user: user.id,
+        permission_version: user.permission_version,
+        expires_at: app.edge.now().saturating_add(challenge::GOOD_FOR).unwrap_or_default(),
+    };
+    Ok(SecondStepAnswer {
+        mfa_required: true,
+        mfa_token: app.keys.current().await?.vault.write_challenge(&challenge),
+        methods: ["totp", "recovery_code"],
+        expires_in: challenge::GOOD_FOR.as_secs(),
+    })
+}
+
+async fn open(
+    app: &App,
+    scope: &TenantScope,
+    user: &User,
+    visit: &Visit,
+    all: &SignIns,
+) -> Result<Opening, Problem> {
+    let opening = Opening::new(app, scope, user, visit);
+    let mut transaction = app.edge.store().for_tenant(scope).transaction();
+    let entry = visit.trail_of(user.id).entry(
+        app.edge.ids(),
+        opening.session.created_at,
+        "session.opened",
+        opening.session.id,
+    );
+    opening.write(&mut transaction, entry, &all.sessions);
+    match transaction.commit().await? {
+        Commit::Done => Ok(opening),
+        Commit::Refused(_) | Commit::Busy => Err(domain::Error::Conflict.into()),
+    }
+}
+
+/// Keeps a password under a hash of today, while it is at hand. Another sign-in may be faster.
+async fn rehash(
+    app: &App,
+    scope: &TenantScope,
+    user: &User,
+    visit: &Visit,
+    given: String,
+) -> domain::Result<()> {
+    if !password::is_outdated(&user.password_hash) {
+        return Ok(());
+    }
+    let edge = app.edge.clone();
+    let hash = app.with_passwords(move || password::hash(&given, edge.ids())).await??;
+    let mut transaction = app.edge.store().for_tenant(scope).transaction();
+    let entry = visit.trail_of(user.id).entry(
+        app.edge.ids(),
+        app.edge.now(),
+        "user.password_rehashed",
+        user.id,
+    );
+    let version = user.version.saturating_add(1);
+    let after = User { password_hash: hash, version, ..user.clone() };
+    transaction.replace_user(&after, user.version);
+    transaction.audit(entry, Some(user), Some(&after));
+    transaction.commit().await.map(|_| ())
 }
 
 /// Who signs in.
@@ -140,6 +226,10 @@ pub(crate) struct Login {
     /// Which organisation, when the address belongs to several.
     #[schema(value_type = Option<String>, example = "ten_01jv8z0c9q0000000000000000")]
     organization: Option<TenantId>,
+    /// `body` (the default), or `cookie`: then the refresh token comes as `__Host-rt`, which no
+    /// script can read.
+    #[schema(value_type = Option<String>, example = "body")]
+    refresh_in: Carrier,
 }
 
 impl Input for Login {
@@ -152,25 +242,36 @@ impl Input for Login {
             fields.fault("grant_type", "unsupported", "only `password`");
         }
         let organization = fields.optional_parsed("organization", "an organisation's id");
+        let refresh_in = Carrier::read(fields);
         let email = fields.optional_text("email", 1..=254);
         let username = match email {
             Some(email) => Some(email),
             None => fields.text("username", 1..=254),
         };
-        let password = fields.text("password", 1..=PASSWORD_CHARS_MAX);
-        Some(Self { username: username?, password: password?, organization })
+        let password = fields.text("password", 1..=CHARS_MAX);
+        Some(Self { username: username?, password: password?, organization, refresh_in })
     }
 }
 
-/// An access token and whose it is.
+/// Tokens, or the way to the second step.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct SignedInAnswer {
-    #[schema(example = "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFZERTQSJ9.e30.c2ln")]
-    access_token: String,
-    #[schema(example = "bearer")]
-    token_type: &'static str,
+#[serde(untagged)]
+pub(crate) enum LoginAnswer {
+    SignedIn(Box<SignedInAnswer>),
+    SecondStep(SecondStepAnswer),
+}
+
+/// The password was right, and the code is awaited.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct SecondStepAnswer {
+    #[schema(example = true)]
+    mfa_required: bool,
+    /// For `POST /api/v1/auth/2fa/verify`.
+    #[schema(example = "AZ0v3m1Xc0qQn5mXo0dV4gGdL9tq")]
+    mfa_token: String,
+    #[schema(value_type = Vec<String>, example = json!(["totp", "recovery_code"]))]
+    methods: [&'static str; 2],
     /// Seconds.
-    #[schema(example = 1800)]
+    #[schema(example = 300)]
     expires_in: i64,
-    user: Person,
 }

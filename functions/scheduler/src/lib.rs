@@ -1,43 +1,49 @@
-//! What happens by the clock: the sweeps of the outbox and of the audit log.
+//! What happens by the clock: the sweeps of the outbox and of the audit log, the change of the keys
+//! behind tokens.
 //!
 //! The streams bring outbox items to the queue and audit entries into their chain within seconds;
-//! the sweeps are the guarantee. They take what a stream lost, and what was not due when it was
-//! written.
-
-mod audit;
+//! the sweeps are the guarantee.
 
 use std::sync::Arc;
 
-use aws_clients::AwsClients;
+use aws_clients::{AwsClients, Secrets};
 use aws_lambda_events::eventbridge::EventBridgeEvent;
-use domain::{Clock, Result};
-use jiff::{SignedDuration, Timestamp};
-use queue::{Outbound, QueueUrls, Queues};
+use domain::{Clock, Ids, Result};
+use jiff::SignedDuration;
+use queue::{QueueUrls, Queues};
 use serde::{Deserialize, Serialize};
-use store::{Due, Store, TableNames};
+use store::{Store, TableNames};
 use telemetry::environment::MissingVariables;
-use telemetry::metrics::names::{OUTBOX_DISPATCHED, OUTBOX_OLDEST_DUE};
-use telemetry::{Environment, Metrics};
+use telemetry::{Environment, Machine, Metrics, Setting};
 
-pub use audit::SweptTo;
+mod rotate_keys;
+mod sweep_audit;
+mod sweep_outbox;
 
-/// An item is the stream's for this long after it is due; taking it sooner would send it twice
-/// through the queue for nothing.
-const GRACE: SignedDuration = SignedDuration::from_secs(5);
+pub use sweep_audit::SweptTo;
+
 /// No page is begun later than this after the start: the function may run for 50 s and is called
 /// every minute.
 const BUDGET: SignedDuration = SignedDuration::from_secs(20);
-/// Items of a page, for each shard of the index.
-const PAGE: u16 = 50;
 
 /// What the scheduler needs.
 pub struct App {
     pub store: Store,
     pub queues: Queues,
+    pub secrets: Secrets,
+    pub names: SecretNames,
     pub clock: Arc<dyn Clock>,
+    pub ids: Arc<dyn Ids>,
     pub metrics: Metrics,
     /// How far the audit log has been swept.
     pub swept: SweptTo,
+}
+
+/// The secrets that are changed by the clock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecretNames {
+    pub signing: String,
+    pub verification: String,
 }
 
 /// What a schedule asks for: the `detail` of its event.
@@ -52,19 +58,25 @@ pub struct Schedule {
 pub enum Job {
     OutboxSweep,
     AuditSweep,
+    KeyRotation,
 }
 
 impl App {
     pub fn new(
         environment: &Environment,
-        clock: Arc<dyn Clock>,
-        metrics: Metrics,
+        Machine { clock, ids, metrics }: Machine,
     ) -> std::result::Result<Self, MissingVariables> {
         let clients = AwsClients::new(environment)?;
         Ok(Self {
             store: Store::new(clients.dynamodb().clone(), TableNames::of(environment)),
-            queues: Queues::new(clients, QueueUrls::of(environment), metrics.clone()),
+            queues: Queues::new(clients.clone(), QueueUrls::of(environment), metrics.clone()),
+            secrets: Secrets::new(clients, Arc::clone(&clock)),
+            names: SecretNames {
+                signing: environment.get(Setting::SigningSecret)?.to_owned(),
+                verification: environment.get(Setting::VerificationSecret)?.to_owned(),
+            },
             clock,
+            ids,
             metrics,
             swept: SweptTo::default(),
         })
@@ -74,48 +86,8 @@ impl App {
 /// Does what a schedule asks for. Repetition is harmless.
 pub async fn handle(event: EventBridgeEvent<Schedule>, app: &App) -> Result<()> {
     match event.detail.job {
-        Job::OutboxSweep => sweep(app).await,
-        Job::AuditSweep => audit::sweep(app).await,
+        Job::AuditSweep => sweep_audit::sweep_audit(app).await,
+        Job::OutboxSweep => sweep_outbox::sweep_outbox(app).await,
+        Job::KeyRotation => rotate_keys::rotate_keys(app).await,
     }
-}
-
-/// Hands over what is due, page by page, until nothing is left or the time is up.
-async fn sweep(app: &App) -> Result<()> {
-    let started = app.clock.now();
-    let mut swept = 0_u64;
-    loop {
-        let now = app.clock.now();
-        let due = app.store.due(now - GRACE, PAGE).await?;
-        if swept == 0 {
-            app.metrics.set(&OUTBOX_OLDEST_DUE, [], age_of_oldest(&due, now));
-        }
-        if due.is_empty() {
-            break;
-        }
-        let items: Vec<Outbound> =
-            due.into_iter().map(|Due { scope, item }| Outbound { scope, item }).collect();
-        let handed = app.queues.hand_over(&items).await;
-        let sent = items.iter().take(handed.count);
-        let forgotten =
-            app.store.forget_handed_over(sent.map(|sent| (&sent.scope, &sent.item))).await;
-        let count = u64::try_from(handed.count).unwrap_or(u64::MAX);
-        app.metrics.add(&OUTBOX_DISPATCHED, [], count);
-        swept += count;
-        if let Some(failure) = handed.failure {
-            return Err(failure.into());
-        }
-        // What was not forgotten would come again with the next page.
-        if forgotten < items.len() || app.clock.now().duration_since(started) >= BUDGET {
-            break;
-        }
-    }
-    if swept > 0 {
-        tracing::info!(count = swept, "the sweep handed over outbox items");
-    }
-    Ok(())
-}
-
-fn age_of_oldest(due: &[Due], now: Timestamp) -> i64 {
-    let oldest = due.iter().map(|due| due.item.due_at).min();
-    oldest.map_or(0, |oldest| now.duration_since(oldest).as_secs())
 }

@@ -103,6 +103,7 @@ fn secret_names(workshop: &Workshop<'_>) -> Result<SecretNames> {
         meta: webhook.get(Setting::MetaSecret)?.to_owned(),
         signing: auth.get(Setting::SigningSecret)?.to_owned(),
         verification: auth.get(Setting::VerificationSecret)?.to_owned(),
+        vault: auth.get(Setting::VaultSecret)?.to_owned(),
         channel_prefix: sender.get(Setting::ChannelSecretPrefix)?.to_owned(),
     })
 }

@@ -6,7 +6,7 @@
 use aws_lc_rs::digest;
 use domain::{
     AuditId, ContactId, ConversationId, CostId, InsightId, KeyId, MessageId, OutboxId, ProjectId,
-    ProofId, TaskId, UserId,
+    ProofId, SessionId, TaskId, UserId,
 };
 use jiff::Timestamp;
 use tenancy::TenantScope;
@@ -62,6 +62,18 @@ pub(crate) fn tenant(scope: &TenantScope) -> Key {
 
 pub(crate) fn user(scope: &TenantScope, id: UserId) -> Key {
     key(Table::Tenants, scope.partition(), format!("U#{}", id.key()))
+}
+
+/// How the sort keys of a person's sessions begin, and what that of the second factor is.
+pub(crate) const SESSIONS: &str = "RF#";
+pub(crate) const SECOND_FACTOR: &str = "MFA";
+
+pub(crate) fn session(scope: &TenantScope, user: UserId, id: SessionId) -> Key {
+    key(Table::Tenants, user_partition(scope, user), format!("{SESSIONS}{}", id.key()))
+}
+
+pub(crate) fn second_factor(scope: &TenantScope, user: UserId) -> Key {
+    key(Table::Tenants, user_partition(scope, user), SECOND_FACTOR)
 }
 
 pub(crate) fn channel(scope: &TenantScope, id: domain::ChannelId) -> Key {

@@ -34,6 +34,8 @@ pub enum Part {
     Reference,
     Tenant,
     User,
+    Session,
+    Factor,
     Channel,
     /// A pending proof or a phone code.
     Proof,
@@ -96,6 +98,10 @@ impl TenantStore {
 }
 
 impl Transaction {
+    pub(crate) fn tenant_store(&self) -> &TenantStore {
+        &self.tenant
+    }
+
     pub(crate) fn scope(&self) -> &tenancy::TenantScope {
         self.tenant.scope()
     }

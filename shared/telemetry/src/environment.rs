@@ -70,6 +70,7 @@ pub enum Setting {
     MetaSecret,
     SigningSecret,
     VerificationSecret,
+    VaultSecret,
     ProofSecret,
     ChannelSecretPrefix,
     PublicUrl,

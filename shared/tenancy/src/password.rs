@@ -6,9 +6,9 @@
 use argon2::{Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version};
 use domain::{Error, Ids, Result};
 
-mod common;
+mod filter;
 
-pub use common::CommonPasswords;
+pub use filter::CommonPasswords;
 
 /// The fewest characters of a new password. (NIST SP 800-63B asks for 8 beside a second factor
 /// and 15 without; 12 stands between and applies to both.)
@@ -62,12 +62,12 @@ pub fn check_new(password: &str, email: &str, name: &str) -> std::result::Result
     if length > CHARS_MAX {
         return Err(Unfit::TooLong);
     }
-    let own = [email, email.split('@').next().unwrap_or_default(), name].map(common::squeezed);
-    let forms = common::forms(password);
-    if forms.iter().any(|form| form.len() > 2 && own.contains(&common::squeezed(form))) {
+    let own = [email, email.split('@').next().unwrap_or_default(), name].map(filter::squeezed);
+    let forms = filter::forms(password);
+    if forms.iter().any(|form| form.len() > 2 && own.contains(&filter::squeezed(form))) {
         return Err(Unfit::Personal);
     }
-    if CommonPasswords::bundled().has_any(&forms) || common::is_run(password) {
+    if CommonPasswords::bundled().has_any(&forms) || filter::is_run(password) {
         return Err(Unfit::Common);
     }
     Ok(())

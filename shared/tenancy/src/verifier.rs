@@ -56,6 +56,24 @@ pub enum TokenFault {
     NotYet,
 }
 
+impl TokenFault {
+    /// The word used in metrics.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Malformed => "malformed",
+            Self::Algorithm => "algorithm",
+            Self::Type => "type",
+            Self::Key => "key",
+            Self::Signature => "signature",
+            Self::Claims => "claims",
+            Self::Issuer => "issuer",
+            Self::Audience => "audience",
+            Self::Expired => "expired",
+            Self::NotYet => "not_yet",
+        }
+    }
+}
+
 /// A public key as RFC 8037 writes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Jwk {
@@ -112,7 +130,12 @@ impl Verifier {
         if token.len() > TOKEN_BYTES_MAX {
             return Err(TokenFault::Malformed);
         }
-        let header = jsonwebtoken::decode_header(token).map_err(|error| fault(&error))?;
+        let header = jsonwebtoken::decode_header(token).map_err(|error| match fault(&error) {
+            // No claim has been looked at yet: it is the header that cannot be read, or names an
+            // algorithm that nobody knows.
+            TokenFault::Claims => TokenFault::Malformed,
+            fault => fault,
+        })?;
         if header.alg != Algorithm::EdDSA {
             return Err(TokenFault::Algorithm);
         }

@@ -5,6 +5,7 @@
 use axum::extract::{FromRequestParts, Request};
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, Method};
+use telemetry::metrics::names::TOKENS_REFUSED;
 use tenancy::policy::{self, Access, Action, Reach, Route};
 use tenancy::{Caller, TokenFault};
 
@@ -65,6 +66,7 @@ async fn caller(edge: &Edge, headers: &HeaderMap, action: Action) -> Result<Call
     if edge.permissions().hold(edge, &caller, anew).await? {
         Ok(caller)
     } else {
+        edge.metrics().count(&TOKENS_REFUSED, ["revoked"]);
         let title = "Sign in again: your permissions have changed";
         Err(Problem::unauthenticated("token_revoked", title))
     }
@@ -80,6 +82,7 @@ async fn verified(edge: &Edge, token: &str) -> Result<Caller, Problem> {
         verified = newer.verifier.verify(token, edge.now());
     }
     verified.map_err(|fault| {
+        edge.metrics().count(&TOKENS_REFUSED, [fault.as_str()]);
         Problem::unauthenticated("invalid_token", "The token is not valid").caused_by(&fault)
     })
 }

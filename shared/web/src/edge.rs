@@ -125,6 +125,11 @@ impl Edge {
         &self.inner.permissions
     }
 
+    /// Whether this is, to the letter, the origin of a frontend of ours.
+    pub fn is_own_origin(&self, origin: &HeaderValue) -> bool {
+        self.inner.origins.contains(origin)
+    }
+
     pub(crate) fn origins(&self) -> &[HeaderValue] {
         &self.inner.origins
     }

@@ -3,62 +3,90 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use domain::tenant::UserStatus;
-use domain::{Result, TenantId, UserId};
+use domain::tenant::{User, UserStatus};
+use domain::{Result, SessionId, TenantId, UserId};
 use jiff::{SignedDuration, Timestamp};
-use tenancy::Caller;
+use tenancy::{Caller, Credential};
 
 use crate::edge::Edge;
 
-/// How long a user's record is believed: a revoked token works for at most this long.
+/// How long a standing is believed: a revoked token works for at most this long.
 const FRESH_FOR: SignedDuration = SignedDuration::from_secs(60);
-/// Users remembered at most; then all are forgotten.
-const USERS_MAX: usize = 10_000;
+/// Callers remembered at most; then all are forgotten.
+const CALLERS_MAX: usize = 10_000;
 
-/// The permission versions of users seen lately.
+/// The standing of callers seen lately.
 #[derive(Default)]
 pub(crate) struct Permissions {
-    known: Mutex<HashMap<(TenantId, UserId), Known>>,
+    known: Mutex<HashMap<Place, Known>>,
 }
+
+/// A user, and the session of the token if it is of one.
+type Place = (TenantId, UserId, Option<SessionId>);
 
 #[derive(Clone, Copy)]
 struct Known {
-    /// `None`: absent, or not active.
-    version: Option<u64>,
+    /// Zero: no such user.
+    permission_version: u64,
+    /// Whether the user is active and the session has not ended.
+    is_live: bool,
     until: Timestamp,
 }
 
 impl Permissions {
-    /// Whether the caller's user is active and has the permission version of the token.
-    /// `anew`: whatever is remembered.
+    /// Whether the caller's user is active and has the permission version of the token, and the
+    /// token's session has not ended. `anew`: whatever is remembered.
     pub(crate) async fn hold(&self, edge: &Edge, caller: &Caller, anew: bool) -> Result<bool> {
         let now = edge.now();
-        let key = (caller.scope().tenant(), caller.user());
-        let wanted = Some(caller.permission_version());
+        let session = match caller.credential() {
+            Credential::Session { id, .. } => Some(*id),
+            Credential::Key { .. } => None,
+        };
+        let place = (caller.scope().tenant(), caller.user(), session);
+        let wanted = caller.permission_version();
         // A newer token than the record in memory is no reason to refuse: the record is stale.
-        let fresh =
-            self.get(&key).filter(|known| !anew && now < known.until && known.version >= wanted);
-        if let Some(known) = fresh {
-            return Ok(known.version == wanted);
-        }
-        let user = edge.store().for_tenant(caller.scope()).user(caller.user()).await?;
-        let version = user
-            .filter(|user| user.status == UserStatus::Active)
-            .map(|user| user.permission_version);
-        let until = now.checked_add(FRESH_FOR).unwrap_or(now);
-        self.keep(key, Known { version, until });
-        Ok(version == wanted)
+        let fresh = self
+            .get(&place)
+            .filter(|known| !anew && now < known.until && known.permission_version >= wanted);
+        let known = match fresh {
+            Some(known) => known,
+            None => self.read(edge, caller, place).await?,
+        };
+        Ok(known.is_live && known.permission_version == wanted)
     }
 
-    fn get(&self, key: &(TenantId, UserId)) -> Option<Known> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).get(key).copied()
+    async fn read(&self, edge: &Edge, caller: &Caller, place: Place) -> Result<Known> {
+        let now = edge.now();
+        let store = edge.store().for_tenant(caller.scope());
+        let (user, ends_at) = match place {
+            (_, user, Some(session)) => {
+                let standing = store.standing(user, session).await?;
+                (standing.user, standing.session.map(|session| session.ends_at()))
+            }
+            (_, user, None) => (store.user(user).await?, Some(Timestamp::MAX)),
+        };
+        let known = Known {
+            permission_version: user.as_ref().map_or(0, |user| user.permission_version),
+            is_live: user.as_ref().is_some_and(is_active) && ends_at.is_some_and(|end| now < end),
+            until: now.checked_add(FRESH_FOR).unwrap_or(now),
+        };
+        self.keep(place, known);
+        Ok(known)
     }
 
-    fn keep(&self, key: (TenantId, UserId), known: Known) {
+    fn get(&self, place: &Place) -> Option<Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).get(place).copied()
+    }
+
+    fn keep(&self, place: Place, known: Known) {
         let mut all = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if all.len() >= USERS_MAX {
+        if all.len() >= CALLERS_MAX {
             all.clear();
         }
-        all.insert(key, known);
+        all.insert(place, known);
     }
+}
+
+fn is_active(user: &User) -> bool {
+    user.status == UserStatus::Active
 }

@@ -1,19 +1,22 @@
 //! The HTTP API over an embedded AWS, companies that use it, and people who call it.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
+use auth::{PrivateKeys, SecretNames};
 use aws_clients::Secrets;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::response::Response;
 use domain::role::TenantRole;
-use domain::{Clock, SessionId, UserId};
+use domain::session::Session;
+use domain::{Clock, Hidden, SessionId, UserId};
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, Method, Request, StatusCode};
 use queue::{QueueUrls, Queues};
 use serde_json::Value;
 use telemetry::{Function, Machine};
 use tenancy::secrets::{SigningSecret, VerificationSecret, generate};
+use tenancy::vault::VaultSecret;
 use tenancy::{Signer, Subject, TenantScope};
 use testkit::Cloud;
 use tower::ServiceExt;
@@ -23,15 +26,17 @@ pub(crate) const ORIGIN: &str = "https://app.example.com";
 /// Names the office answers to, the second one by the organisations' sub-domains.
 pub(crate) const HOSTS: [&str; 2] = ["api.example.com", "*.app.example.com"];
 
-const KEYS: &str = "hndasah/local/verification";
-
 /// The API and the clouds under it.
 pub(crate) struct Office {
     pub(crate) cloud: Cloud,
     pub(crate) signing: SigningSecret,
     pub(crate) verification: VerificationSecret,
     pub(crate) edge: Edge,
+    names: SecretNames,
     signer: Signer,
+    /// Of people who have not called yet; written before the next call.
+    signed_in: Mutex<Vec<(TenantScope, Session)>>,
+    settling: tokio::sync::Mutex<()>,
     accounts: Router,
     auth: Router,
     projects: Router,
@@ -42,6 +47,7 @@ pub(crate) struct Office {
 #[derive(Debug, Clone)]
 pub(crate) struct Person {
     pub(crate) id: UserId,
+    pub(crate) session: SessionId,
     pub(crate) token: Option<String>,
 }
 
@@ -70,11 +76,24 @@ impl Office {
             ids: Arc::clone(&cloud.ids) as _,
             metrics: cloud.metrics.clone(),
         };
+        let name = |of: &str| format!("hndasah/local/{of}");
+        let names = SecretNames {
+            signing: name("signing"),
+            verification: name("verification"),
+            vault: name("vault"),
+        };
         let manager = cloud.aws.secrets_manager();
-        let secret = serde_json::to_string(&verification).unwrap();
-        manager.create_secret().name(KEYS).secret_string(secret).send().await.unwrap();
-        let secrets = Secrets::new(cloud.clients(), Arc::clone(&cloud.clock) as _);
-        let keys = KeyRing::of_secret(secrets, KEYS).await.unwrap();
+        for (name, secret) in [
+            (&names.signing, serde_json::to_string(&signing)),
+            (&names.verification, serde_json::to_string(&verification)),
+            (&names.vault, serde_json::to_string(&VaultSecret::generate(&*cloud.ids))),
+        ] {
+            let call = manager.create_secret().name(name).secret_string(secret.unwrap());
+            call.send().await.unwrap();
+        }
+        let secrets = || Secrets::new(cloud.clients(), Arc::clone(&cloud.clock) as _);
+        let keys = KeyRing::of_secret(secrets(), &names.verification).await.unwrap();
+        let private = PrivateKeys::of_secrets(secrets(), names.clone()).await.unwrap();
         let edge = Edge::with_keys(cloud.store(), keys, machine, &[ORIGIN.to_owned()])
             .limited(limits)
             .serving(Hosts::new(&HOSTS.map(str::to_owned)));
@@ -84,42 +103,84 @@ impl Office {
             Queues::new(cloud.clients(), QueueUrls::of(&environment), cloud.metrics.clone());
         Self {
             accounts: accounts::router(accounts::App::new(edge.clone())),
-            auth: auth::router(auth::App::new(edge.clone(), signer.clone())),
+            auth: auth::router(auth::App::new(edge.clone(), private)),
             projects: projects::router(projects::App::new(edge.clone(), Vec::new())),
             conversations: conversations::router(conversations::App::new(edge.clone(), queues)),
             edge,
             cloud,
             signing,
             verification,
+            names,
             signer,
+            signed_in: Mutex::default(),
+            settling: tokio::sync::Mutex::default(),
         }
     }
 
     /// A person's token, as signing in would give it.
     pub(crate) fn person(&self, scope: &TenantScope, id: UserId, role: TenantRole) -> Person {
         let now = self.cloud.clock.now();
-        let session = SessionId::mint(&*self.cloud.ids, now);
+        let session = self.sign_in(scope, id);
         let subject =
             Subject { scope, user: id, role, permission_version: 1, session, proved_at: now };
         let issued = self.signer.issue(&subject, now, &*self.cloud.ids);
-        Person { id, token: Some(issued.unwrap().access_token) }
+        Person { id, session, token: Some(issued.unwrap().access_token) }
+    }
+
+    /// A session, as signing in would open it.
+    pub(crate) fn sign_in(&self, scope: &TenantScope, user: UserId) -> SessionId {
+        let now = self.cloud.clock.now();
+        let id = SessionId::mint(&*self.cloud.ids, now);
+        let session = Session {
+            id,
+            user,
+            created_at: now,
+            last_used_at: now,
+            proved_at: now,
+            token_hash: Hidden::new("of no token"),
+            generation: 1,
+            previous: None,
+            device: None,
+            ip_prefix: None,
+            version: 1,
+        };
+        self.signed_in.lock().unwrap().push((scope.clone(), session));
+        id
+    }
+
+    /// Writes the sessions of those who have signed in since the last call.
+    async fn settle(&self) {
+        // Whoever calls at the same time waits until all of them are written.
+        let _all = self.settling.lock().await;
+        let waiting = std::mem::take(&mut *self.signed_in.lock().unwrap());
+        for (scope, session) in waiting {
+            let mut write = self.cloud.store().for_tenant(&scope).transaction();
+            write.insert_session(&session);
+            company::commit(write).await;
+        }
     }
 
     /// Puts other keys in the place of those that verify tokens.
     pub(crate) async fn rotate(&self, verification: &VerificationSecret) {
         let secret = serde_json::to_string(verification).unwrap();
         let manager = self.cloud.aws.secrets_manager();
-        manager.put_secret_value().secret_id(KEYS).secret_string(secret).send().await.unwrap();
+        manager
+            .put_secret_value()
+            .secret_id(&self.names.verification)
+            .secret_string(secret)
+            .send()
+            .await
+            .unwrap();
     }
 
     /// Somebody with this token, whatever it is.
     pub(crate) fn bearer(token: &str) -> Person {
-        let id = UserId::from_uuid(uuid::Uuid::nil());
-        Person { id, token: Some(token.to_owned()) }
+        Person { token: Some(token.to_owned()), ..Self::nobody() }
     }
 
     pub(crate) fn nobody() -> Person {
-        Person { id: UserId::from_uuid(uuid::Uuid::nil()), token: None }
+        let nil = uuid::Uuid::nil();
+        Person { id: UserId::from_uuid(nil), session: SessionId::from_uuid(nil), token: None }
     }
 
     pub(crate) async fn get(&self, who: &Person, path: &str) -> Answer {
@@ -144,6 +205,7 @@ impl Office {
 
     /// What the API answers to an event of API Gateway, by way of Lambda's own conversion.
     pub(crate) async fn invoke(&self, event: &str) -> Answer {
+        self.settle().await;
         let request = lambda_http::request::from_str(event).unwrap();
         let router = self.router_of(request.uri().path()).clone();
         Answer::of(router.oneshot(request).await.unwrap()).await
@@ -156,6 +218,7 @@ impl Office {
         headers: &[(&str, &str)],
         body: Body,
     ) -> Answer {
+        self.settle().await;
         let mut request = Request::builder().method(method).uri(path);
         if let Some(token) = &who.token {
             request = request.header(AUTHORIZATION, format!("Bearer {token}"));

@@ -118,8 +118,19 @@ pub const NAMES: &[Variable] = &[
     ),
     template(Setting::MediaBucket, "MEDIA_BUCKET", &[Function::Webhook, Function::Processor]),
     template(Setting::MetaSecret, "META_SECRET", &[Function::Webhook]),
-    template(Setting::SigningSecret, "SIGNING_SECRET", &[Function::Auth]),
-    template(Setting::VerificationSecret, "VERIFICATION_SECRET", API),
+    template(Setting::SigningSecret, "SIGNING_SECRET", &[Function::Scheduler, Function::Auth]),
+    template(
+        Setting::VerificationSecret,
+        "VERIFICATION_SECRET",
+        &[
+            Function::Scheduler,
+            Function::Auth,
+            Function::Accounts,
+            Function::Projects,
+            Function::Conversations,
+        ],
+    ),
+    template(Setting::VaultSecret, "VAULT_SECRET", &[Function::Auth]),
     template(
         Setting::ProofSecret,
         "PROOF_SECRET",

@@ -108,6 +108,28 @@ pub const NOTICES_UNDELIVERABLE: Counter<1> = Counter {
     help: "Notices to members that could not be sent as a message",
     labels: ["reason"],
 };
+/// Label `reason`: what is wrong with the token, or `revoked`.
+pub const TOKENS_REFUSED: Counter<1> = Counter {
+    name: "tokens_refused_total",
+    help: "Access tokens that were refused, by reason",
+    labels: ["reason"],
+};
+/// Label `outcome`: `signed_in`, `second_step` (the password was right, the code is awaited),
+/// `refused`, `throttled`.
+pub const LOGINS: Counter<1> =
+    Counter { name: "logins_total", help: "Attempts to sign in, by outcome", labels: ["outcome"] };
+/// Label `outcome`: `rotated`, `repeated` (within the grace), `refused`, `reused` (the session was
+/// ended).
+pub const REFRESHES: Counter<1> = Counter {
+    name: "refreshes_total",
+    help: "Refresh tokens presented, by outcome",
+    labels: ["outcome"],
+};
+pub const KEYS_ROTATED: Counter<0> = Counter {
+    name: "keys_rotated_total",
+    help: "Changes of the keys behind access tokens",
+    labels: [],
+};
 /// Label `route`: as the table of routes writes it.
 pub const RATE_LIMITED: Counter<1> = Counter {
     name: "rate_limited_total",

@@ -3,9 +3,9 @@
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use http::header::{
-    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN,
-    VARY,
+    ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE,
+    ACCESS_CONTROL_REQUEST_METHOD, ORIGIN, VARY,
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
@@ -14,6 +14,7 @@ pub(super) struct Asked {
     /// The page's origin, when it is one of ours.
     origin: Option<HeaderValue>,
     is_preflight: bool,
+    is_auth: bool,
 }
 
 impl Asked {
@@ -23,7 +24,8 @@ impl Asked {
         let is_preflight = request.method() == Method::OPTIONS
             && headers.contains_key(ORIGIN)
             && headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD);
-        Self { origin, is_preflight }
+        let is_auth = request.uri().path().starts_with("/api/v1/auth/");
+        Self { origin, is_preflight, is_auth }
     }
 
     /// The answer to a preflight. To a foreign page it allows nothing.
@@ -38,7 +40,7 @@ impl Asked {
                 (
                     ACCESS_CONTROL_ALLOW_HEADERS,
                     "authorization, content-type, idempotency-key, if-match, if-none-match, \
-                     traceparent, x-api-key",
+                     traceparent, x-api-key, x-csrf-protection",
                 ),
                 (ACCESS_CONTROL_MAX_AGE, "600"),
             ];
@@ -54,6 +56,11 @@ impl Asked {
         headers.append(VARY, HeaderValue::from_static("Origin"));
         let Some(origin) = self.origin else { return };
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        // The refresh cookie is the only thing a browser adds by itself, and only the routes under
+        // /auth/ read it, behind a header that no foreign page can send.
+        if self.is_auth {
+            headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+        }
         headers.insert(
             ACCESS_CONTROL_EXPOSE_HEADERS,
             HeaderValue::from_static(

@@ -30,7 +30,7 @@ impl SweptTo {
 }
 
 /// Goes through the shards until nothing is left or the time is up; the next call goes on there.
-pub(crate) async fn sweep(app: &App) -> Result<()> {
+pub(crate) async fn sweep_audit(app: &App) -> Result<()> {
     let started = app.clock.now();
     let mut linked = 0;
     for shard in 0..Store::AUDIT_SWEEP_SHARDS {

@@ -1,6 +1,6 @@
 //! The passwords that most people use, as a Bloom filter.
 //!
-//! `common.bin` was made by `cargo run -p tenancy --example common_passwords` from two published
+//! `filter.bin` was made by `cargo run -p tenancy --example common_passwords` from two published
 //! lists: the 19,640 of Django's `CommonPasswordValidator` (BSD licence, compiled by Royce
 //! Williams) and the 30,000 of zxcvbn (MIT licence, Dropbox). They are in no other form in this
 //! repository, and the filter cannot be turned back into them.
@@ -17,7 +17,7 @@ const PROBES: u64 = 16;
 /// A text of fewer different characters says nothing.
 const DIFFERENT_CHARS_MIN: usize = 5;
 
-static BUNDLED: &[u8] = include_bytes!("common.bin");
+static BUNDLED: &[u8] = include_bytes!("filter.bin");
 
 /// A set of passwords that says `true` for all of its words, and once in a while for another text.
 pub struct CommonPasswords {

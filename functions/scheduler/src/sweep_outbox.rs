@@ -1,0 +1,59 @@
+//! The sweep of the outbox.
+//!
+//! The stream brings outbox items to the queue within a second; the sweep is the guarantee. It
+//! takes what the stream lost, and what was not due when it was written.
+
+use domain::Result;
+use jiff::{SignedDuration, Timestamp};
+use queue::Outbound;
+use store::Due;
+use telemetry::metrics::names::{OUTBOX_DISPATCHED, OUTBOX_OLDEST_DUE};
+
+use crate::{App, BUDGET};
+
+/// An item is the stream's for this long after it is due; taking it sooner would send it twice
+/// through the queue for nothing.
+const GRACE: SignedDuration = SignedDuration::from_secs(5);
+/// Items of a page, for each shard of the index.
+const PAGE: u16 = 50;
+
+/// Hands over what is due, page by page, until nothing is left or the time is up.
+pub(crate) async fn sweep_outbox(app: &App) -> Result<()> {
+    let started = app.clock.now();
+    let mut swept = 0_u64;
+    loop {
+        let now = app.clock.now();
+        let due = app.store.due(now - GRACE, PAGE).await?;
+        if swept == 0 {
+            app.metrics.set(&OUTBOX_OLDEST_DUE, [], age_of_oldest(&due, now));
+        }
+        if due.is_empty() {
+            break;
+        }
+        let items: Vec<Outbound> =
+            due.into_iter().map(|Due { scope, item }| Outbound { scope, item }).collect();
+        let handed = app.queues.hand_over(&items).await;
+        let sent = items.iter().take(handed.count);
+        let forgotten =
+            app.store.forget_handed_over(sent.map(|sent| (&sent.scope, &sent.item))).await;
+        let count = u64::try_from(handed.count).unwrap_or(u64::MAX);
+        app.metrics.add(&OUTBOX_DISPATCHED, [], count);
+        swept += count;
+        if let Some(failure) = handed.failure {
+            return Err(failure.into());
+        }
+        // What was not forgotten would come again with the next page.
+        if forgotten < items.len() || app.clock.now().duration_since(started) >= BUDGET {
+            break;
+        }
+    }
+    if swept > 0 {
+        tracing::info!(count = swept, "the sweep handed over outbox items");
+    }
+    Ok(())
+}
+
+fn age_of_oldest(due: &[Due], now: Timestamp) -> i64 {
+    let oldest = due.iter().map(|due| due.item.due_at).min();
+    oldest.map_or(0, |oldest| now.duration_since(oldest).as_secs())
+}
