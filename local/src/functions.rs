@@ -15,6 +15,7 @@ use queue::{QueueUrls, Queues};
 use store::{Store, TableNames};
 use telemetry::{Environment, Function, Machine, Metrics, Setting};
 use tenancy::Signer;
+use tenancy::proof::Proofs;
 use tenancy::secrets::{SigningSecret, VerificationSecret};
 use web::Edge;
 
@@ -163,15 +164,18 @@ impl Workshop<'_> {
         let signing: SigningSecret = secrets.get(environment.get(Setting::SigningSecret)?).await?;
         let name = environment.get(Setting::VerificationSecret)?;
         let verification: VerificationSecret = secrets.get(name).await?;
+        let proofs = secrets.get(environment.get(Setting::ProofSecret)?).await?;
         let edge = self.edge(&environment, &clients).await?;
-        Ok(auth::router(auth::App::new(edge, Signer::new(&signing, &verification)?)))
+        let signer = Signer::new(&signing, &verification)?;
+        Ok(auth::router(auth::App::new(edge, signer, Proofs::new(&proofs)?)))
     }
 
     async fn accounts(&self) -> Result<Router> {
         let environment = self.environment(Function::Accounts)?;
         let clients = AwsClients::new(&environment)?;
         let edge = self.edge(&environment, &clients).await?;
-        Ok(accounts::router(accounts::App::new(edge)))
+        let secrets = Secrets::new(clients, Arc::clone(&self.clock));
+        Ok(accounts::router(accounts::App::new(edge, &environment, secrets).await?))
     }
 
     async fn projects(&self) -> Result<Router> {

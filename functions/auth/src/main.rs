@@ -3,6 +3,7 @@
 use aws_clients::{AwsClients, Secrets};
 use telemetry::{Environment, Function, Setting, SystemClock};
 use tenancy::Signer;
+use tenancy::proof::Proofs;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
@@ -14,5 +15,6 @@ async fn main() -> Result<(), lambda_http::Error> {
     let signing = secrets.get(environment.get(Setting::SigningSecret)?).await?;
     let verification = secrets.get(environment.get(Setting::VerificationSecret)?).await?;
     let signer = Signer::new(&signing, &verification)?;
-    lambda_http::run(auth::router(auth::App::new(edge, signer))).await
+    let proofs = Proofs::new(&secrets.get(environment.get(Setting::ProofSecret)?).await?)?;
+    lambda_http::run(auth::router(auth::App::new(edge, signer, proofs))).await
 }

@@ -101,6 +101,7 @@ fn secret_names(workshop: &Workshop<'_>) -> Result<SecretNames> {
         meta: webhook.get(Setting::MetaSecret)?.to_owned(),
         signing: auth.get(Setting::SigningSecret)?.to_owned(),
         verification: auth.get(Setting::VerificationSecret)?.to_owned(),
+        proof: auth.get(Setting::ProofSecret)?.to_owned(),
         channel_prefix: sender.get(Setting::ChannelSecretPrefix)?.to_owned(),
     })
 }

@@ -9,7 +9,27 @@ use utoipa::openapi::OpenApi;
 
 use crate::tree;
 
-const VERBS: [&str; 7] = ["get_", "list_", "send_", "sign_", "take_", "release_", "replay_"];
+const VERBS: [&str; 19] = [
+    "accept_",
+    "change_",
+    "connect_",
+    "deactivate_",
+    "disconnect_",
+    "get_",
+    "invite_",
+    "link_",
+    "list_",
+    "release_",
+    "replay_",
+    "request_",
+    "reset_",
+    "rotate_",
+    "send_",
+    "sign_",
+    "take_",
+    "unlink_",
+    "verify_",
+];
 
 /// The description of the whole API.
 fn description() -> OpenApi {
