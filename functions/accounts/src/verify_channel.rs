@@ -61,11 +61,18 @@ pub(crate) async fn verify_channel(
 /// `None`: there is no token to ask with.
 async fn ask(app: &App, channel: &Channel) -> Result<Option<Checked>, Error> {
     let name = app.tools.channel_secret(channel.id);
-    match app.tools.secrets.get::<ChannelSecret>(&name).await {
-        Ok(secret) => {
-            channel::check(app, &channel.phone_number_id, &secret.access_token).await.map(Some)
-        }
-        Err(Error::NotFound) => Ok(None),
-        Err(error) => Err(error),
+    let secret = match app.tools.secrets.get::<ChannelSecret>(&name).await {
+        Ok(secret) => secret,
+        Err(Error::NotFound) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let number = &channel.phone_number_id;
+    let checked = channel::check(app, number, &secret.access_token).await?;
+    // The token may have been replaced since it was read, by another process of this function.
+    if matches!(checked, Checked::Refused(_))
+        && let Some(newer) = app.tools.secrets.changed(&name, &secret).await?
+    {
+        return channel::check(app, number, &newer.access_token).await.map(Some);
     }
+    Ok(Some(checked))
 }

@@ -220,18 +220,23 @@ async fn a_code_that_opens_nothing_any_more_is_not_sent() {
 }
 
 #[tokio::test]
-async fn a_refused_token_is_replaced_or_the_channel_marked() {
+async fn a_refused_token_is_replaced_once_and_then_the_channel_is_marked() {
+    let world = World::new().await;
+    let asked = ask(&world, KNOWN, false).await;
+    // Read once, so that there is an older token in memory.
+    world.enqueue(&world.text(Author::Notice).await).await;
+    assert_eq!(world.work().await, 0);
+    world.cloud.advance(31);
+    world.set_token("token-2").await;
+    world.graph.will([Answer::Error(401, 190)]);
+    world.enqueue(&asked.item).await;
+    assert_eq!(world.work().await, 0);
+    assert_eq!(asked.record(&world).await.delivery, Delivery::Accepted);
+    assert_eq!(world.graph.tokens(), ["Bearer token-1", "Bearer token-1", "Bearer token-2"]);
+
     let world = World::new().await;
     let asked = ask(&world, KNOWN, false).await;
     world.graph.will([Answer::Error(401, 190)]);
-    // Read once, so that there is an older token in memory.
-    let first = world.text(Author::Notice).await;
-    world.enqueue(&first).await;
-    world.cloud.advance(31);
-    world.set_token("token-2").await;
-    assert_eq!(world.work().await, 0);
-    world.graph.will([Answer::Error(401, 190)]);
-    world.cloud.advance(31);
     world.enqueue(&asked.item).await;
     assert_eq!(world.work().await, 0);
     assert_eq!(asked.record(&world).await.delivery, Delivery::Failed);
