@@ -59,7 +59,7 @@ pub(crate) async fn change_organization(
     if refused.contains(&Part::Tenant) {
         return Err(IfMatch::failed(store.tenant().await?.version));
     }
-    if refused.contains(&Part::Directory) {
+    if refused.contains(&Part::Slug) {
         let detail = "another organisation has this sub-domain";
         return Err(Error::refused("slug_taken", detail).into());
     }
@@ -72,10 +72,10 @@ fn move_slug(transaction: &mut Transaction, before: &Settings, after: &Settings)
         return;
     }
     if let Some(slug) = &before.slug {
-        transaction.give_back_slug(slug);
+        transaction.release_slug(slug.as_str());
     }
     if let Some(slug) = &after.slug {
-        transaction.take_slug(slug);
+        transaction.claim_slug(slug.as_str());
     }
 }
 
@@ -177,9 +177,7 @@ impl OrganizationChange {
 
 impl Input for OrganizationChange {
     fn read(fields: &mut Fields) -> Option<Self> {
-        let name = fields.replacement("name", |fields, name| {
-            fields.optional_text(name, 2..=120).filter(|text| !text.trim().is_empty())
-        });
+        let name = fields.replacement("name", |fields, name| fields.optional_line(name, 2..=120));
         let language = fields.replacement("language", |fields, name| {
             fields.choice(name, &Language::ALL.map(|language| (language.as_str(), language)))
         });
@@ -228,7 +226,7 @@ fn limits(fields: &mut Fields) -> Option<LimitsChange> {
 }
 
 fn branding(fields: &mut Fields) -> Option<BrandingChange> {
-    let name = fields.change("name", |fields, name| fields.optional_text(name, 1..=60));
+    let name = fields.change("name", |fields, name| fields.optional_line(name, 1..=60));
     let color =
         fields.change("color", |fields, name| fields.optional_parsed(name, Color::EXPECTED));
     let logo_url =

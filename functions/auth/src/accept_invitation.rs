@@ -29,10 +29,12 @@ pub(crate) async fn accept_invitation(
 ) -> Result<Json<Person>, Problem> {
     // Before the work of hashing: whoever has no link makes us do none.
     let opened = link::open(&app, &acceptance.token, Purpose::Invitation).await?;
-    let password_hash = new_password::hash(&app, acceptance.password).await?;
     let before = opened.user;
+    let name = acceptance.name.unwrap_or_else(|| before.name.clone());
+    let chosen = acceptance.password;
+    let password_hash = new_password::hash(&app, chosen, &before.email, &name).await?;
     let user = User {
-        name: acceptance.name.unwrap_or_else(|| before.name.clone()),
+        name,
         status: UserStatus::Active,
         password_hash,
         permission_version: before.permission_version + 1,
@@ -70,7 +72,7 @@ impl Input for Acceptance {
     fn read(fields: &mut Fields) -> Option<Self> {
         let token = personal::token(fields);
         let password = new_password::read(fields);
-        let name = fields.optional_text("name", 1..=120);
+        let name = fields.optional_line("name", 1..=120);
         Some(Self { token: token?, password: password?, name })
     }
 }

@@ -18,7 +18,6 @@ mod get_me;
 mod invite_user;
 mod link;
 mod new_password;
-pub mod password;
 mod person;
 mod personal;
 mod request_password_reset;
@@ -26,6 +25,8 @@ mod reset_password;
 mod sign_in;
 mod sign_up;
 mod verify_email;
+
+pub use tenancy::password;
 
 /// Passwords compared at once: each takes 19 MiB and a core.
 const COMPARISONS_MAX: usize = 4;

@@ -1,38 +1,27 @@
 //! A password somebody chooses: whether it will do, and its hash.
 
-use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
+use domain::email::Email;
 use domain::{Error, Result};
 use web::Fields;
 
 use crate::{App, password};
 
-/// Characters of a password that somebody may choose.
-const CHARS: RangeInclusive<usize> = 12..=128;
-/// Fewer different characters are a pattern, not a password.
-const DIFFERENT_MIN: usize = 5;
+const CHARS: RangeInclusive<usize> = password::CHARS_MIN..=password::CHARS_MAX;
 
 /// Reads the member `password` of a body.
 pub(crate) fn read(fields: &mut Fields) -> Option<String> {
-    let password = fields.text("password", CHARS)?;
-    if acceptable(&password) {
-        return Some(password);
-    }
-    fields.fault("password", "too_weak", "choose one that is harder to guess");
-    None
+    fields.text("password", CHARS)
 }
 
-/// Whether a password of the right length is one that nobody guesses first.
-fn acceptable(password: &str) -> bool {
-    password.chars().collect::<BTreeSet<_>>().len() >= DIFFERENT_MIN
-}
-
-/// Hashes it, as many at once as there is memory for.
-pub(crate) async fn hash(app: &App, password: String) -> Result<String> {
+/// Its hash, if it will do for this person. As many at once as there is memory for.
+pub(crate) async fn hash(app: &App, chosen: String, email: &Email, name: &str) -> Result<String> {
+    password::check_new(&chosen, email.as_str(), name)
+        .map_err(|unfit| Error::field("/password", unfit.code(), unfit.to_string()))?;
     let _permit = app.comparisons.acquire().await.map_err(Error::internal)?;
     let edge = app.edge.clone();
-    tokio::task::spawn_blocking(move || password::hash(&password, edge.ids()))
+    tokio::task::spawn_blocking(move || password::hash(&chosen, edge.ids()))
         .await
         .map_err(Error::internal)?
 }

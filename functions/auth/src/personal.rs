@@ -7,12 +7,7 @@ use web::Fields;
 
 /// A person's name.
 pub(crate) fn name(fields: &mut Fields) -> Option<String> {
-    let name = fields.text("name", 1..=120)?;
-    if name.trim().is_empty() {
-        fields.fault("name", "blank", "the name is blank");
-        return None;
-    }
-    Some(name)
+    fields.line("name", 1..=120)
 }
 
 /// An address that must be there.

@@ -28,8 +28,8 @@ pub(crate) async fn reset_password(
     JsonBody(new): JsonBody<NewPassword>,
 ) -> Result<StatusCode, Problem> {
     let opened = link::open(&app, &new.token, Purpose::PasswordReset).await?;
-    let password_hash = new_password::hash(&app, new.password).await?;
     let before = opened.user;
+    let password_hash = new_password::hash(&app, new.password, &before.email, &before.name).await?;
     let user = User {
         password_hash,
         // Ends sessions, and makes other links of the kind worthless.

@@ -43,7 +43,7 @@ pub(crate) async fn sign_up(
     JsonBody(mut new): JsonBody<NewOrganization>,
 ) -> Result<(StatusCode, Json<SignedUp>), Problem> {
     let password = std::mem::take(&mut new.password);
-    let password_hash = new_password::hash(&app, password).await?;
+    let password_hash = new_password::hash(&app, password, &new.email, &new.name).await?;
     let now = app.edge.now();
     let scope = TenantScope::found(app.edge.clock(), app.edge.ids());
     let owner = new.owner(UserId::mint(app.edge.ids(), now), password_hash, now);
@@ -127,7 +127,7 @@ impl NewOrganization {
 
 impl Input for NewOrganization {
     fn read(fields: &mut Fields) -> Option<Self> {
-        let organization_name = fields.text("organization_name", 2..=120);
+        let organization_name = fields.line("organization_name", 2..=120);
         let name = personal::name(fields);
         let email = personal::email(fields);
         let password = new_password::read(fields);

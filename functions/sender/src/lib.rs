@@ -1,4 +1,4 @@
-//! Sends stored messages to the people they are for, over Meta's Graph API.
+//! Sends stored messages to the people they are for, over Meta's Graph API, and letters over SES.
 //!
 //! Meta has no idempotency key, so a message's own record decides who may post it.
 //! Invariants: a request leaves only under a claim written in the same transaction that checked
@@ -9,6 +9,7 @@ mod change;
 mod claim;
 mod code;
 mod errand;
+mod mail;
 mod notice;
 mod outcome;
 mod route;
@@ -30,6 +31,7 @@ use tracing::Instrument;
 use whatsapp::{Graph, GraphConfig};
 
 use crate::errand::Errand;
+pub use crate::mail::Post;
 
 /// What the sender needs.
 pub struct App {
@@ -37,6 +39,7 @@ pub struct App {
     pub queues: Queues,
     pub graph: Graph,
     pub secrets: Secrets,
+    pub post: Post,
     pub clock: Arc<dyn Clock>,
     pub metrics: Metrics,
     pub config: SenderConfig,
@@ -69,6 +72,7 @@ impl App {
             store: Store::new(clients.dynamodb().clone(), TableNames::of(environment)),
             queues: Queues::new(clients.clone(), QueueUrls::of(environment), metrics.clone()),
             graph: Graph::new(graph),
+            post: Post::new(clients.clone(), environment)?,
             secrets: Secrets::new(clients, Arc::clone(&clock)),
             clock,
             metrics,
@@ -134,12 +138,20 @@ async fn carry_out(app: &App, outbound: &Outbound, receives: u32) -> Result<Outc
                 None => return Ok(Outcome::Done),
             }
         }
+        OutboundEffect::Mail { user, letter } => {
+            let errand = mail::Errand {
+                app,
+                tenant: &tenant,
+                outbox: outbound.item.id,
+                user: *user,
+                letter,
+                receives,
+            };
+            return errand.run().await;
+        }
         OutboundEffect::PhoneCode { user, proof } => {
             let wanted = code::Wanted { user: *user, proof: *proof };
             return code::Sending { app, tenant, wanted, receives, begun }.run().await;
-        }
-        OutboundEffect::Mail { .. } => {
-            return Err(domain::Error::internal("letters are not sent yet"));
         }
     };
     Errand { app, tenant, conversation, message, read, receives, begun }.run().await

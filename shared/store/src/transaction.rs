@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use crate::fault;
 use crate::item::{self, Item};
 use crate::key::{self, Key};
-use crate::tables::TenantStore;
+use crate::tables::{Table, TenantStore};
 
 /// DynamoDB's own limit for one transaction.
 const OPERATIONS_MAX: usize = 100;
@@ -40,6 +40,12 @@ pub enum Part {
     /// What is known before a tenant is.
     Directory,
     Audit,
+    /// The record of a request that is carried out once.
+    Once,
+    Key,
+    Letter,
+    /// The name of an organisation's sub-domain.
+    Slug,
 }
 
 /// How a transaction ended, short of a fault.
@@ -93,6 +99,10 @@ impl Transaction {
     /// Whose data it writes.
     pub fn tenant(&self) -> domain::TenantId {
         self.scope().tenant()
+    }
+
+    pub(crate) fn name_of(&self, table: Table) -> &str {
+        self.tenant.store.name(table)
     }
 
     /// Puts an item that must not exist yet.
@@ -226,6 +236,14 @@ impl Transaction {
                 self.add(Part::Project, TransactWriteItem::builder().update(update).build());
             }
             Err(error) => self.fault = Some(Error::internal(error)),
+        }
+    }
+
+    /// Adds what could be built.
+    pub(crate) fn push(&mut self, part: Part, operation: Result<TransactWriteItem>) {
+        match operation {
+            Ok(operation) => self.add(part, operation),
+            Err(error) => self.fault = Some(error),
         }
     }
 
