@@ -14,6 +14,7 @@ use futures::FutureExt as _;
 use queue::{QueueUrls, Queues};
 use store::{Store, TableNames};
 use telemetry::{Environment, Function, Machine, Metrics, Setting};
+use tenancy::proof::Proofs;
 use web::{Edge, Hosts, KeyRing};
 
 use crate::driver::queue::QueueDoor;
@@ -158,17 +159,19 @@ impl Workshop<'_> {
         let environment = self.environment(Function::Auth)?;
         let clients = AwsClients::new(&environment)?;
         let secrets = Secrets::new(clients.clone(), Arc::clone(&self.clock));
+        let proofs = secrets.get(environment.get(Setting::ProofSecret)?).await?;
         let names = auth::SecretNames::of(&environment)?;
         let keys = auth::PrivateKeys::of_secrets(secrets, names).await?;
         let edge = self.edge(&environment, &clients).await?;
-        Ok(auth::router(auth::App::new(edge, keys)))
+        Ok(auth::router(auth::App::new(edge, keys, Proofs::new(&proofs)?)))
     }
 
     async fn accounts(&self) -> Result<Router> {
         let environment = self.environment(Function::Accounts)?;
         let clients = AwsClients::new(&environment)?;
         let edge = self.edge(&environment, &clients).await?;
-        Ok(accounts::router(accounts::App::new(edge)))
+        let secrets = Secrets::new(clients, Arc::clone(&self.clock));
+        Ok(accounts::router(accounts::App::new(edge, &environment, secrets).await?))
     }
 
     async fn projects(&self) -> Result<Router> {

@@ -7,6 +7,7 @@ use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
 use domain::Ids;
 use serde::Deserialize;
 use serde_json::json;
+use tenancy::proof::ProofSecret;
 
 /// The app secret that signs webhooks on this machine. Not secret: the README signs with it.
 pub const APP_SECRET: &str = "local-app-secret";
@@ -23,6 +24,7 @@ pub(crate) struct SecretNames {
     pub(crate) signing: String,
     pub(crate) verification: String,
     pub(crate) vault: String,
+    pub(crate) proof: String,
     pub(crate) channel_prefix: String,
 }
 
@@ -38,7 +40,8 @@ pub(crate) async fn write_all(client: &Client, names: &SecretNames, ids: &dyn Id
         overwrite(client, &names.signing, &serde_json::to_string(&signing)?).await?;
         overwrite(client, &names.verification, &serde_json::to_string(&verification)?).await?;
     }
-    Ok(())
+    let proof = serde_json::to_string(&ProofSecret::generate(ids))?;
+    write(client, &names.proof, &proof).await
 }
 
 /// The access token of a channel, minted when there is none yet.

@@ -1,27 +1,79 @@
 //! The organisation, its people, its keys, and what was done there.
 
+use std::sync::Arc;
+
+use aws_clients::Secrets;
 use axum::Router;
 use axum::extract::FromRef;
+use domain::{ChannelId, Error, Result};
+use telemetry::{Environment, Setting};
+use tenancy::proof::Proofs;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use web::Edge;
+use whatsapp::{Graph, GraphConfig};
 
+mod administration;
 mod audit_log;
+mod binding;
+mod change_organization;
+mod change_user;
+mod channel;
+mod connect_channel;
+mod deactivate_user;
+mod disconnect_channel;
 mod export_audit_log;
+mod get_organization;
 mod get_policy;
+mod get_user;
+mod link_phone;
 mod list_audit_log;
+mod list_channels;
+mod list_users;
+mod nothing;
+mod organization;
+mod rotate_channel_token;
+mod unlink_phone;
+mod user;
 mod verify_audit_log;
+mod verify_channel;
+mod verify_phone;
 
 /// What the routes work with.
 #[derive(Clone)]
 pub struct App {
     edge: Edge,
+    tools: Arc<Tools>,
+}
+
+/// What only some of them need.
+struct Tools {
+    secrets: Secrets,
+    graph: Graph,
+    proofs: Proofs,
+    channel_secret_prefix: String,
 }
 
 impl App {
-    pub fn new(edge: Edge) -> Self {
-        Self { edge }
+    /// Fails when a setting or the secret of proofs is missing.
+    pub async fn new(edge: Edge, environment: &Environment, secrets: Secrets) -> Result<Self> {
+        let setting = |setting| environment.get(setting).map_err(Error::internal);
+        let graph = Graph::new(GraphConfig {
+            base_url: setting(Setting::GraphBaseUrl)?.to_owned(),
+            version: setting(Setting::GraphVersion)?.to_owned(),
+        });
+        let proofs = Proofs::new(&secrets.get(setting(Setting::ProofSecret)?).await?)?;
+        let channel_secret_prefix = setting(Setting::ChannelSecretPrefix)?.to_owned();
+        let tools = Arc::new(Tools { secrets, graph, proofs, channel_secret_prefix });
+        Ok(Self { edge, tools })
+    }
+}
+
+impl Tools {
+    /// The name of a channel's secret.
+    fn channel_secret(&self, channel: ChannelId) -> String {
+        format!("{}{channel}", self.channel_secret_prefix)
     }
 }
 
@@ -45,6 +97,19 @@ pub fn openapi() -> OpenApi {
 
 fn described() -> OpenApiRouter<App> {
     OpenApiRouter::default()
+        .routes(routes!(
+            get_organization::get_organization,
+            change_organization::change_organization
+        ))
+        .routes(routes!(list_channels::list_channels, connect_channel::connect_channel))
+        .routes(routes!(verify_channel::verify_channel))
+        .routes(routes!(rotate_channel_token::rotate_channel_token))
+        .routes(routes!(disconnect_channel::disconnect_channel))
+        .routes(routes!(list_users::list_users))
+        .routes(routes!(get_user::get_user, change_user::change_user))
+        .routes(routes!(deactivate_user::deactivate_user))
+        .routes(routes!(link_phone::link_phone, unlink_phone::unlink_phone))
+        .routes(routes!(verify_phone::verify_phone))
         .routes(routes!(get_policy::get_policy))
         .routes(routes!(list_audit_log::list_audit_log))
         .routes(routes!(export_audit_log::export_audit_log))

@@ -1,7 +1,7 @@
 //! `accounts` on Lambda.
 
-use aws_clients::AwsClients;
-use telemetry::{Environment, Function};
+use aws_clients::{AwsClients, Secrets};
+use telemetry::{Environment, Function, SystemClock};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
@@ -9,5 +9,7 @@ async fn main() -> Result<(), lambda_http::Error> {
     telemetry::logs::start(&environment);
     let clients = AwsClients::new(&environment)?;
     let edge = web::boot::edge(&environment, &clients).await?;
-    lambda_http::run(accounts::router(accounts::App::new(edge))).await
+    let secrets = Secrets::new(clients, std::sync::Arc::new(SystemClock));
+    let app = accounts::App::new(edge, &environment, secrets).await?;
+    lambda_http::run(accounts::router(app)).await
 }

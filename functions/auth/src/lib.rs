@@ -1,16 +1,18 @@
-//! Signs people in, keeps their sessions and second factors, and publishes the keys that verify
-//! their tokens.
+//! Signs people up and in, keeps their sessions and second factors, and publishes the keys that
+//! verify their tokens.
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::FromRef;
+use tenancy::proof::Proofs;
 use tokio::sync::Semaphore;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use web::Edge;
 
+mod accept_invitation;
 mod change_password;
 mod code;
 mod confirm_second_factor;
@@ -20,22 +22,31 @@ mod end_session;
 mod enroll_second_factor;
 mod get_keys;
 mod get_me;
+mod invite_user;
 mod letter;
+mod link;
 mod list_sessions;
+mod new_password;
 mod opening;
 mod own_password;
 mod person;
+mod personal;
 mod private_keys;
 mod refresh;
 mod renew_recovery_codes;
+mod request_password_reset;
+mod reset_password;
 mod sign_in;
 mod sign_out;
 mod sign_out_everywhere;
+mod sign_up;
 mod step_up;
 mod throttle;
 mod totp;
+mod verify_email;
 mod verify_second_factor;
 mod visit;
+
 
 pub use private_keys::{PrivateKeys, SecretNames};
 pub use tenancy::password;
@@ -50,12 +61,13 @@ const ATTEMPTS_MAX: u32 = 5;
 pub struct App {
     edge: Edge,
     keys: PrivateKeys,
+    proofs: Proofs,
     comparisons: Arc<Semaphore>,
 }
 
 impl App {
-    pub fn new(edge: Edge, keys: PrivateKeys) -> Self {
-        Self { edge, keys, comparisons: Arc::new(Semaphore::new(COMPARISONS_MAX)) }
+    pub fn new(edge: Edge, keys: PrivateKeys, proofs: Proofs) -> Self {
+        Self { edge, keys, proofs, comparisons: Arc::new(Semaphore::new(COMPARISONS_MAX)) }
     }
 
     /// Work with passwords, away from where waiting is done, and little of it at once.
@@ -103,4 +115,10 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(renew_recovery_codes::renew_recovery_codes))
         .routes(routes!(change_password::change_password))
         .routes(routes!(get_keys::get_keys))
+        .routes(routes!(sign_up::sign_up))
+        .routes(routes!(verify_email::verify_email))
+        .routes(routes!(invite_user::invite_user))
+        .routes(routes!(accept_invitation::accept_invitation))
+        .routes(routes!(request_password_reset::request_password_reset))
+        .routes(routes!(reset_password::reset_password))
 }

@@ -24,7 +24,8 @@ pub(super) fn router(graph: Graph) -> Router {
     Router::new()
         .route("/{version}/{line}/messages", post(send))
         .route("/{version}/{line}/media", post(upload))
-        .route("/{version}/{media}", get(describe_media).delete(delete_media))
+        // A node of Graph is told by its id alone: a number of ours, or a file.
+        .route("/{version}/{node}", get(describe).delete(delete_media))
         .route("/files/{media}/bytes", get(download_media))
         .fallback(|| async { unknown_path() })
         .layer(DefaultBodyLimit::max(UPLOAD_BYTES_MAX))
@@ -184,13 +185,27 @@ async fn upload(
     Ok(Json(json!({ "id": id })))
 }
 
-async fn describe_media(
+async fn describe(
     State(graph): State<Graph>,
-    Path((_, id)): Path<(String, String)>,
+    Path((version, id)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Json<Value>, Refusal> {
-    is_known(&graph, &headers)?;
-    let media = graph.media(&id).ok_or_else(|| absent(&id))?;
+    let is_line = lock(&graph.inner.lines).contains_key(&id);
+    if !is_line {
+        return describe_media(&graph, &id, &headers);
+    }
+    authorise(&graph, &version, &id, &headers)?;
+    Ok(Json(json!({
+        "id": id,
+        "display_phone_number": format!("+{id}"),
+        "verified_name": "A business",
+        "quality_rating": "GREEN",
+    })))
+}
+
+fn describe_media(graph: &Graph, id: &str, headers: &HeaderMap) -> Result<Json<Value>, Refusal> {
+    is_known(graph, headers)?;
+    let media = graph.media(id).ok_or_else(|| absent(id))?;
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     Ok(Json(json!({
         "messaging_product": "whatsapp",

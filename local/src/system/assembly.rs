@@ -104,6 +104,7 @@ fn secret_names(workshop: &Workshop<'_>) -> Result<SecretNames> {
         signing: auth.get(Setting::SigningSecret)?.to_owned(),
         verification: auth.get(Setting::VerificationSecret)?.to_owned(),
         vault: auth.get(Setting::VaultSecret)?.to_owned(),
+        proof: auth.get(Setting::ProofSecret)?.to_owned(),
         channel_prefix: sender.get(Setting::ChannelSecretPrefix)?.to_owned(),
     })
 }

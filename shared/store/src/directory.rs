@@ -2,8 +2,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::email::Email;
-use domain::settings::Slug;
-use domain::{Result, TenantId, UserId};
+use domain::{Result, UserId};
 use serde::{Deserialize, Serialize};
 use tenancy::{Account, Routed, TenantScope};
 
@@ -26,11 +25,6 @@ pub struct Directory {
 #[derive(Serialize, Deserialize)]
 struct AccountRow {
     account: Account,
-}
-
-#[derive(Serialize)]
-struct SlugRow {
-    tenant: TenantId,
 }
 
 impl Directory {
@@ -136,17 +130,5 @@ impl Transaction {
     /// The number leads nowhere any more; refused when it is not this tenant's.
     pub fn unroute_number(&mut self, phone_number_id: &str) {
         self.delete_own(Part::Directory, &key::routed_number(phone_number_id));
-    }
-
-    /// Takes a sub-domain; refused when somebody has it.
-    pub fn take_slug(&mut self, slug: &Slug) {
-        let row = SlugRow { tenant: self.tenant() };
-        let item = Item::new(self.scope(), key::slug(slug), 1, &row);
-        self.insert(Part::Directory, item);
-    }
-
-    /// Gives a sub-domain back; refused when it is not this tenant's.
-    pub fn give_back_slug(&mut self, slug: &Slug) {
-        self.delete_own(Part::Directory, &key::slug(slug));
     }
 }

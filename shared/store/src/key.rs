@@ -135,11 +135,6 @@ pub(crate) fn routed_number(phone_number_id: &str) -> Key {
     key(Table::Directory, format!("WAPN#{phone_number_id}"), "REF")
 }
 
-/// A sub-domain in the directory.
-pub(crate) fn slug(slug: &domain::settings::Slug) -> Key {
-    key(Table::Directory, format!("SLUG#{slug}"), "REF")
-}
-
 pub(crate) fn contact(scope: &TenantScope, id: ContactId) -> Key {
     key(Table::Conversations, format!("{}#N#{}", scope.partition(), id.key()), "META")
 }

@@ -104,6 +104,16 @@ impl Fields {
         parsed
     }
 
+    /// A text of a particular form that must be there.
+    pub fn parsed<T: FromStr>(&mut self, name: &str, expected: &str) -> Option<T> {
+        let text = self.text(name, 0..=1_000)?;
+        let parsed = text.parse().ok();
+        if parsed.is_none() {
+            self.fault(name, "wrong_form", format!("expected {expected}"));
+        }
+        parsed
+    }
+
     /// A yes or no; absent means no.
     pub fn flag(&mut self, name: &str) -> bool {
         match self.members.remove(name) {

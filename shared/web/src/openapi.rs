@@ -56,6 +56,9 @@ pub struct OfBody;
 /// What a route that a role forbids may answer.
 pub struct OfRole;
 
+/// What a route that takes `If-Match` may answer.
+pub struct OfVersion;
+
 impl IntoResponses for Usual {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         problems(&[
@@ -97,6 +100,15 @@ impl IntoResponses for OfBody {
 impl IntoResponses for OfRole {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         problems(&[("403", "The caller's role does not allow it")])
+    }
+}
+
+impl IntoResponses for OfVersion {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[
+            ("412", "It has changed since it was read; `etag` is the version now"),
+            ("428", "`If-Match` is missing"),
+        ])
     }
 }
 

@@ -14,11 +14,16 @@ use crate::openapi;
 
 const CANARY: &str = "CANARY-B";
 /// Routes that anybody may call.
-const OPEN: [&str; 6] = [
+const OPEN: [&str; 11] = [
     "/.well-known/jwks.json",
-    "/api/v1/auth/login",
     "/api/v1/auth/2fa/verify",
+    "/api/v1/auth/email/verify",
+    "/api/v1/auth/invitations/accept",
+    "/api/v1/auth/login",
+    "/api/v1/auth/password/forgot",
+    "/api/v1/auth/password/reset",
     "/api/v1/auth/refresh",
+    "/api/v1/organizations",
     "/health",
     "/health/ready",
 ];
@@ -31,15 +36,19 @@ fn addressed(path: &str, company: &Company) -> String {
         .replace("{conversation_id}", &company.conversation.to_string())
         .replace("{quarantine_id}", &company.quarantined)
         .replace("{session_id}", &company.owner.session.to_string())
+        .replace("{channel_id}", &company.channel.to_string())
+        .replace("{user_id}", &company.member.id.to_string())
 }
 
 async fn call(office: &Office, who: &Person, method: &str, path: &str) -> crate::office::Answer {
     let body = if path.ends_with("/messages") {
         json!({ "content": "hello", "message_type": "text" })
+    } else if path.ends_with("/rotate-token") {
+        json!({ "access_token": "EAA-another-token" })
     } else {
         json!({})
     };
-    let headers = [("content-type", "application/json")];
+    let headers = [("content-type", "application/json"), ("if-match", "\"v1\"")];
     let method = Method::from_bytes(method.as_bytes()).unwrap();
     office.call(who, (method, path), &headers, Body::from(body.to_string())).await
 }

@@ -63,11 +63,16 @@ impl Office {
 
 /// What Meta posts when the foreman writes.
 fn from_foreman(system: &System, text: &str) -> String {
+    from(system, FOREMAN, "Omar Haddad", text)
+}
+
+/// What Meta posts when somebody writes.
+fn from(system: &System, digits: &str, name: &str, text: &str) -> String {
     let chat = Chat {
         channel: system.companies()[0].company.phone_number_id.to_owned(),
-        person: FOREMAN.to_owned(),
+        person: digits.to_owned(),
     };
-    let said = Said { chat, name: "Omar Haddad", quotes: None };
+    let said = Said { chat, name, quotes: None };
     let words = Words::Text { text: text.to_owned() };
     let message = said.message(&words, system.graph(), system.clock(), &SystemIds);
     said.body(&message).to_string()
@@ -224,5 +229,35 @@ async fn data_survive_a_restart_and_work_in_flight_is_taken_up() {
     let tasks = format!("/api/v1/projects/{}/tasks", system.companies()[0].project);
     let tasks = office.get(&tasks).await.to_string();
     assert_eq!(tasks.matches("clear the scaffolding").count(), 1, "{tasks}");
+    system.shutdown().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_becomes_a_members_by_the_code_that_arrives_on_it() {
+    const NEW_PHONE: &str = "447700900123";
+    let system = System::start(Options::new(Data::Memory, 0)).await.unwrap();
+    let office = Office::sign_in(&system).await;
+    let words = "please add a task: order the lift";
+    let stranger = from(&system, NEW_PHONE, "A new phone", words);
+    assert_eq!(post_signed(&system, &stranger).await, StatusCode::OK);
+    let first = sends(&system, 1).await.remove(0);
+    assert!(!first.text().contains("order the lift"), "a stranger did it: {}", first.text());
+
+    let number = json!({ "phone": format!("+{NEW_PHONE}") });
+    let asked = office.call(Method::POST, "/api/v1/users/me/phone", Some(number)).await;
+    assert_eq!(asked.status(), StatusCode::ACCEPTED);
+    let message = sends(&system, 2).await.remove(1);
+    assert_eq!(message.chat.person, NEW_PHONE);
+    let is_code = |line: &&str| line.len() == 6 && line.bytes().all(|b| b.is_ascii_digit());
+    let code = message.text().lines().find(is_code).expect("a code on a line of its own");
+    let given = Some(json!({ "code": code }));
+    let linked = office.call(Method::POST, "/api/v1/users/me/phone/verify", given).await;
+    assert_eq!(linked.status(), StatusCode::OK);
+    assert_eq!(linked.json::<Value>().await.unwrap()["phone"], format!("+{NEW_PHONE}"));
+
+    let member = from(&system, NEW_PHONE, "A new phone", words);
+    assert_eq!(post_signed(&system, &member).await, StatusCode::OK);
+    let done = sends(&system, 3).await.remove(2);
+    assert!(done.text().contains("order the lift"), "{}", done.text());
     system.shutdown().await.unwrap();
 }

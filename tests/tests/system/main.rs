@@ -1,6 +1,7 @@
 //! The system as a whole: the rules no single crate can hold, and what only shows end to end.
 #![cfg(test)]
 
+mod accounts;
 mod api;
 mod audit;
 mod auth;

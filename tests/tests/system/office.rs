@@ -9,12 +9,15 @@ use axum::body::{Body, to_bytes};
 use axum::response::Response;
 use domain::role::TenantRole;
 use domain::session::Session;
-use domain::{Clock, Hidden, SessionId, UserId};
+use domain::{ChannelId, Clock, Hidden, SessionId, UserId};
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, Method, Request, StatusCode};
+use local::graph::{Graph, GraphParts, GraphServer};
+use local::hub::Hub;
 use queue::{QueueUrls, Queues};
 use serde_json::Value;
 use telemetry::{Function, Machine};
+use tenancy::proof::{ProofSecret, Proofs};
 use tenancy::secrets::{SigningSecret, VerificationSecret, generate};
 use tenancy::vault::VaultSecret;
 use tenancy::{Signer, Subject, TenantScope};
@@ -26,6 +29,8 @@ pub(crate) const ORIGIN: &str = "https://app.example.com";
 /// Names the office answers to, the second one by the organisations' sub-domains.
 pub(crate) const HOSTS: [&str; 2] = ["api.example.com", "*.app.example.com"];
 
+const PROOF: &str = "hndasah/local/proof";
+
 /// The API and the clouds under it.
 pub(crate) struct Office {
     pub(crate) cloud: Cloud,
@@ -33,6 +38,11 @@ pub(crate) struct Office {
     pub(crate) verification: VerificationSecret,
     pub(crate) edge: Edge,
     names: SecretNames,
+    /// Makes the tokens and codes that letters and messages would carry.
+    pub(crate) proofs: Proofs,
+    /// Meta, asked when a number is connected.
+    pub(crate) graph: Graph,
+    graph_server: GraphServer,
     signer: Signer,
     /// Of people who have not called yet; written before the next call.
     signed_in: Mutex<Vec<(TenantScope, Session)>>,
@@ -94,6 +104,20 @@ impl Office {
         let secrets = || Secrets::new(cloud.clients(), Arc::clone(&cloud.clock) as _);
         let keys = KeyRing::of_secret(secrets(), &names.verification).await.unwrap();
         let private = PrivateKeys::of_secrets(secrets(), names.clone()).await.unwrap();
+        let proof = ProofSecret::generate(&*cloud.ids);
+        let secret = serde_json::to_string(&proof).unwrap();
+        manager.create_secret().name(PROOF).secret_string(secret).send().await.unwrap();
+        let proofs = Proofs::new(&proof).unwrap();
+        let graph = Graph::new(GraphParts {
+            clock: Arc::clone(&cloud.clock) as _,
+            ids: Arc::clone(&cloud.ids) as _,
+            hub: Hub::memory(),
+            media: None,
+        });
+        let graph = graph.unwrap();
+        let graph_server = GraphServer::start(graph.clone()).await.unwrap();
+        let meta = graph_server.base_url();
+        let of_accounts = cloud.environment(Function::Accounts, &[("GRAPH_BASE_URL", &meta)]);
         let edge = Edge::with_keys(cloud.store(), keys, machine, &[ORIGIN.to_owned()])
             .limited(limits)
             .serving(Hosts::new(&HOSTS.map(str::to_owned)));
@@ -101,9 +125,10 @@ impl Office {
         let environment = cloud.environment(Function::Conversations, &[]);
         let queues =
             Queues::new(cloud.clients(), QueueUrls::of(&environment), cloud.metrics.clone());
+        let accounts = accounts::App::new(edge.clone(), &of_accounts, secrets()).await.unwrap();
         Self {
-            accounts: accounts::router(accounts::App::new(edge.clone())),
-            auth: auth::router(auth::App::new(edge.clone(), private)),
+            accounts: accounts::router(accounts),
+            auth: auth::router(auth::App::new(edge.clone(), private, proofs.clone())),
             projects: projects::router(projects::App::new(edge.clone(), Vec::new())),
             conversations: conversations::router(conversations::App::new(edge.clone(), queues)),
             edge,
@@ -111,6 +136,9 @@ impl Office {
             signing,
             verification,
             names,
+            proofs,
+            graph,
+            graph_server,
             signer,
             signed_in: Mutex::default(),
             settling: tokio::sync::Mutex::default(),
@@ -160,6 +188,29 @@ impl Office {
         }
     }
 
+    /// Gives a channel a token, at our side and at Meta's.
+    pub(crate) async fn set_token(&self, channel: ChannelId, number: &str, token: &str) {
+        self.graph.set_token(number, token);
+        let name = format!("hndasah/local/channels/{channel}");
+        let secret = serde_json::json!({ "access_token": token }).to_string();
+        let manager = self.cloud.aws.secrets_manager();
+        manager.create_secret().name(name).secret_string(secret).send().await.unwrap();
+    }
+
+    /// The token of a channel as it stands in the secret store.
+    pub(crate) async fn token_of(&self, channel: &str) -> Option<String> {
+        let name = format!("hndasah/local/channels/{channel}");
+        let manager = self.cloud.aws.secrets_manager();
+        let found = manager.get_secret_value().secret_id(name).send().await.ok()?;
+        let secret: Value = serde_json::from_str(&found.secret_string?).unwrap();
+        secret["access_token"].as_str().map(str::to_owned)
+    }
+
+    /// Meta cannot be reached any more.
+    pub(crate) async fn lose_meta(&self) {
+        self.graph_server.refuse_connections().await;
+    }
+
     /// Puts other keys in the place of those that verify tokens.
     pub(crate) async fn rotate(&self, verification: &VerificationSecret) {
         let secret = serde_json::to_string(verification).unwrap();
@@ -189,6 +240,16 @@ impl Office {
 
     pub(crate) async fn post(&self, who: &Person, path: &str, body: &Value) -> Answer {
         self.post_with(who, path, &[], body).await
+    }
+
+    /// A change of what was read under `etag`.
+    pub(crate) async fn patch(&self, who: &Person, path: &str, etag: &str, body: &Value) -> Answer {
+        let headers = [("content-type", "application/json"), ("if-match", etag)];
+        self.call(who, (Method::PATCH, path), &headers, Body::from(body.to_string())).await
+    }
+
+    pub(crate) async fn delete(&self, who: &Person, path: &str) -> Answer {
+        self.call(who, (Method::DELETE, path), &[], Body::empty()).await
     }
 
     pub(crate) async fn post_with(
@@ -232,6 +293,7 @@ impl Office {
 
     fn router_of(&self, path: &str) -> &Router {
         match path {
+            "/api/v1/organizations" => &self.auth,
             path if path.starts_with("/api/v1/auth") || path.starts_with("/.well-known") => {
                 &self.auth
             }

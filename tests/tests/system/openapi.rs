@@ -9,9 +9,33 @@ use utoipa::openapi::OpenApi;
 
 use crate::tree;
 
-const VERBS: [&str; 16] = [
-    "get_", "list_", "send_", "sign_", "take_", "release_", "replay_", "verify_", "refresh",
-    "end_", "step_", "enroll_", "confirm_", "disable_", "renew_", "change_",
+const VERBS: [&str; 26] = [
+    "accept_",
+    "change_",
+    "confirm_",
+    "connect_",
+    "deactivate_",
+    "disable_",
+    "disconnect_",
+    "end_",
+    "enroll_",
+    "get_",
+    "invite_",
+    "link_",
+    "list_",
+    "refresh",
+    "release_",
+    "renew_",
+    "replay_",
+    "request_",
+    "reset_",
+    "rotate_",
+    "send_",
+    "sign_",
+    "step_",
+    "take_",
+    "unlink_",
+    "verify_",
 ];
 
 /// The description of the whole API.

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod answers;
+mod codes;
 mod graph;
 mod notices;
 mod once;

@@ -17,7 +17,7 @@ async fn insight(world: &World, language: Language, phone: &str) -> OutboxItem {
     let (ids, now) = (&*world.cloud.ids, world.cloud.clock.now());
     let user = User {
         id: UserId::mint(ids, now),
-        email: "omar@example.com".parse().unwrap(),
+        email: format!("{}@example.com", phone.trim_start_matches('+')).parse().unwrap(),
         name: "Omar".to_owned(),
         role: TenantRole::Manager,
         status: UserStatus::Active,

@@ -71,6 +71,16 @@ impl Fields {
         found
     }
 
+    /// One of a few words that must be there.
+    pub fn required_choice<T: Copy>(&mut self, name: &str, choices: &[(&str, T)]) -> Option<T> {
+        if matches!(self.members.get(name), None | Some(Value::Null)) {
+            self.members.remove(name);
+            self.fault(name, "required", "this field is required");
+            return None;
+        }
+        self.choice(name, choices)
+    }
+
     /// A whole number; absent or null is none.
     pub fn number(&mut self, name: &str, within: RangeInclusive<u32>) -> Option<u32> {
         let value = self.members.remove(name).filter(|value| !value.is_null())?;

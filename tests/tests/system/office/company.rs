@@ -11,7 +11,7 @@ use domain::project::{
 };
 use domain::role::{ProjectRole, TenantRole};
 use domain::settings::Settings;
-use domain::tenant::{Tenant, User, UserStatus};
+use domain::tenant::{Channel, ChannelStatus, NumberProfile, Tenant, User, UserStatus};
 use domain::{
     ChannelId, Clock, ContactId, ConversationId, CostId, Currency, InsightId, Language, MessageId,
     Money, ProjectId, TaskId, UserId,
@@ -39,6 +39,9 @@ pub(crate) struct Company {
     pub(crate) project: ProjectId,
     pub(crate) other_project: ProjectId,
     pub(crate) conversation: ConversationId,
+    /// Connected: routed, with a token that Meta takes.
+    pub(crate) channel: ChannelId,
+    pub(crate) number: String,
     pub(crate) message: MessageId,
     pub(crate) quarantined: String,
     pub(crate) now: Timestamp,
@@ -59,13 +62,26 @@ impl Company {
             project: ProjectId::mint(ids, now),
             other_project: ProjectId::mint(ids, now),
             conversation: ConversationId::mint(ids, now),
+            channel: ChannelId::mint(ids, now),
+            number: String::new(),
             message: MessageId::mint(ids, now),
             quarantined: String::new(),
             scope,
             store,
             now,
         };
+        company.number = (company.channel.uuid().as_u128() % 1_000_000_000_000_000).to_string();
         let mut write = company.store.transaction();
+        write.insert_channel(&Channel {
+            id: company.channel,
+            phone_number_id: company.number.clone(),
+            display_phone: format!("+{}", company.number),
+            status: ChannelStatus::Connected,
+            profile: NumberProfile::default(),
+            created_at: now,
+            version: 1,
+        });
+        write.route_number(&company.number, Routed::of_channel(&company.scope, company.channel));
         write.insert_tenant(&Tenant {
             id: company.scope.tenant(),
             name: format!("{word} Contracting"),
@@ -80,6 +96,7 @@ impl Company {
         company.insert_projects(office, &mut write, word);
         company.insert_conversation(office, &mut write, word);
         commit(write).await;
+        office.set_token(company.channel, &company.number, "EAA-first-token").await;
         company.quarantine(office, word).await;
         company
     }
@@ -248,7 +265,8 @@ impl Company {
 
     fn insert_conversation(&self, office: &Office, write: &mut Transaction, word: &str) {
         let ids = &*office.cloud.ids;
-        let (contact, channel) = (ContactId::mint(ids, self.now), ChannelId::mint(ids, self.now));
+        let (contact, channel) = (ContactId::mint(ids, self.now), self.channel);
+        write.insert_identity("971500000001", contact);
         write.insert_contact(&Contact {
             id: contact,
             name: format!("{word} contact"),
