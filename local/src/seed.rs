@@ -101,12 +101,8 @@ async fn write(store: &Store, company: &'static Company, now: Timestamp) -> Resu
         created_at: now,
     };
     transaction.insert_tenant(&organisation);
-    let trail = Trail {
-        actor: Actor::System,
-        via: Via::Setup,
-        ip_prefix: None,
-        trace: "seed".to_owned(),
-    };
+    let trail =
+        Trail { actor: Actor::System, via: Via::Setup, ip_prefix: None, trace: "seed".to_owned() };
     // Beyond what the records draw, whose ids must not move.
     let own = Derived { name: company.key, drawn: AtomicU64::new(1 << 32) };
     let entry = trail.entry(&own, now, "organization.seeded", scope.tenant());

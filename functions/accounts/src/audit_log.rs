@@ -77,11 +77,8 @@ pub(crate) struct ActorAnswer {
 
 impl ActorAnswer {
     pub(crate) fn of(actor: &Actor) -> Self {
-        let known = |kind, id: String, user: Option<String>| Self {
-            kind,
-            id: Some(id),
-            user_id: user,
-        };
+        let known =
+            |kind, id: String, user: Option<String>| Self { kind, id: Some(id), user_id: user };
         match actor {
             Actor::User { id } => known("user", id.to_string(), Some(id.to_string())),
             Actor::Key { id, user } => known("key", id.to_string(), Some(user.to_string())),

@@ -16,8 +16,18 @@ use crate::audit_log::{ActorAnswer, AuditEntryAnswer, AuditParameters, filter};
 /// Entries of one call: about 3 MB, and Lambda answers with at most 6.
 const ROWS_MAX: usize = 5_000;
 const COLUMNS: [&str; 12] = [
-    "id", "at", "actor_kind", "actor_id", "actor_user_id", "action", "target", "via", "ip_prefix",
-    "trace", "before", "after",
+    "id",
+    "at",
+    "actor_kind",
+    "actor_id",
+    "actor_user_id",
+    "action",
+    "target",
+    "via",
+    "ip_prefix",
+    "trace",
+    "before",
+    "after",
 ];
 
 /// The audit log as a file, newest first, at most 5,000 entries a call: the headers `Link` and

@@ -32,12 +32,8 @@ fn audit_tick() -> EventBridgeEvent<Schedule> {
 
 /// Entries of one organisation that no stream brings anywhere.
 async fn entries(cloud: &Cloud, organisation: &Organisation, count: usize) {
-    let trail = Trail {
-        actor: Actor::System,
-        via: Via::Setup,
-        ip_prefix: None,
-        trace: "t-1".to_owned(),
-    };
+    let trail =
+        Trail { actor: Actor::System, via: Via::Setup, ip_prefix: None, trace: "t-1".to_owned() };
     let mut transaction = organisation.store.transaction();
     for _ in 0..count {
         let entry = trail.entry(&*cloud.ids, cloud.clock.now(), "task.created", "a-target");

@@ -5,7 +5,8 @@
 
 use aws_lc_rs::digest;
 use domain::{
-    AuditId, ContactId, ConversationId, CostId, InsightId, MessageId, OutboxId, ProjectId, TaskId, UserId,
+    AuditId, ContactId, ConversationId, CostId, InsightId, MessageId, OutboxId, ProjectId, TaskId,
+    UserId,
 };
 use jiff::Timestamp;
 use tenancy::TenantScope;

@@ -45,7 +45,10 @@ mod tests {
     #[test]
     fn cells_are_quoted_where_they_must_be() {
         assert_eq!(row(["a", "b c", "", "1.5"]), "a,b c,,1.5\r\n");
-        assert_eq!(row(["a,b", "say \"x\"", "two\nlines"]), "\"a,b\",\"say \"\"x\"\"\",\"two\nlines\"\r\n");
+        assert_eq!(
+            row(["a,b", "say \"x\"", "two\nlines"]),
+            "\"a,b\",\"say \"\"x\"\"\",\"two\nlines\"\r\n"
+        );
     }
 
     #[test]

@@ -9,9 +9,8 @@ use utoipa::openapi::OpenApi;
 
 use crate::tree;
 
-const VERBS: [&str; 9] = [
-    "get_", "list_", "send_", "sign_", "take_", "release_", "replay_", "export_", "verify_",
-];
+const VERBS: [&str; 9] =
+    ["get_", "list_", "send_", "sign_", "take_", "release_", "replay_", "export_", "verify_"];
 
 /// The description of the whole API.
 fn description() -> OpenApi {

@@ -69,9 +69,8 @@ impl Unlinked {
         let entry: AuditEntry = serde_json::from_value(doc.clone()).ok()?;
         let at = key::audit(&scope, entry.id);
         let minted = key::audit_instant(entry.id);
-        let in_place = at.pk == pk
-            && at.sk == sk
-            && minted.as_millisecond() == entry.at.as_millisecond();
+        let in_place =
+            at.pk == pk && at.sk == sk && minted.as_millisecond() == entry.at.as_millisecond();
         in_place.then(|| Self { hash: fingerprint(&at, doc), id: entry.id, scope })
     }
 
@@ -84,8 +83,10 @@ impl TenantStore {
     /// Appends entries to the tenant's chain. What is in it already stays where it is.
     pub async fn link(&self, entries: Vec<Unlinked>, now: Timestamp) -> Result<Linked> {
         let handed = entries.len();
-        let mut wanted: Vec<Unlinked> =
-            entries.into_iter().filter(|one| one.scope == self.scope && !one.is_late(now)).collect();
+        let mut wanted: Vec<Unlinked> = entries
+            .into_iter()
+            .filter(|one| one.scope == self.scope && !one.is_late(now))
+            .collect();
         let mut linked = Linked { refused: handed - wanted.len(), ..Linked::default() };
         wanted.sort_by_key(|one| one.id);
         wanted.dedup_by_key(|one| one.id);

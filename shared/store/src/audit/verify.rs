@@ -94,8 +94,10 @@ impl TenantStore {
         known: Option<&ChainHead>,
         now: Timestamp,
     ) -> Result<Verification> {
-        let mut page = Verification { head: self.chain_head_or_none().await?, ..Default::default() };
-        match request.after.as_deref().map(|place| place.split('#').collect::<Vec<_>>()).as_deref() {
+        let mut page =
+            Verification { head: self.chain_head_or_none().await?, ..Default::default() };
+        match request.after.as_deref().map(|place| place.split('#').collect::<Vec<_>>()).as_deref()
+        {
             None => {
                 if let Some(known) = known {
                     self.check_known(&mut page, known).await?;
@@ -250,8 +252,7 @@ impl TenantStore {
         let mut wanted: Vec<u64> = named.iter().map(|(_, seq)| *seq).collect();
         wanted.sort_unstable();
         wanted.dedup();
-        let keys: Vec<Key> =
-            wanted.iter().map(|seq| key::audit_link(&self.scope, *seq)).collect();
+        let keys: Vec<Key> = wanted.iter().map(|seq| key::audit_link(&self.scope, *seq)).collect();
         let mut links = HashMap::new();
         for (_, row) in self.rows_at(keys.iter()).await? {
             if let Ok(link) = item::record::<Link>(&self.scope, row) {

@@ -49,9 +49,7 @@ async fn a_spreadsheet_finds_no_formula_in_it() {
     let cloud = &archive.office.cloud;
     let mut trail = trail(company.owner.id);
     trail.trace = "@SUM(1+1)*cmd|' /C calc'!A0".to_owned();
-    let evil = [
-        "=HYPERLINK(\"http://x\")", "+1", "-1", " =1", "\t=1", "\"=1", "＝1", "\u{feff}@x",
-    ];
+    let evil = ["=HYPERLINK(\"http://x\")", "+1", "-1", " =1", "\t=1", "\"=1", "＝1", "\u{feff}@x"];
     let mut write = company.store.transaction();
     for text in evil {
         write.audit::<()>(trail.entry(&*cloud.ids, cloud.clock.now(), text, text), None, None);

@@ -53,7 +53,9 @@ async fn history(archive: &Archive, company: &Company) -> Vec<AuditEntry> {
     }
     for some in all.chunks(50) {
         let mut write = company.store.transaction();
-        some.iter().for_each(|entry| write.audit::<()>(entry.clone(), None, None));
+        for entry in some {
+            write.audit::<()>(entry.clone(), None, None);
+        }
         write.commit().await.unwrap();
     }
     all.sort_by_key(|entry| std::cmp::Reverse(entry.id));
@@ -196,12 +198,7 @@ async fn each_change_by_the_api_is_told_once_and_a_repetition_or_refusal_is_not(
     let told: Vec<_> = entries.iter().map(|entry| entry["action"].as_str().unwrap()).collect();
     assert_eq!(
         told,
-        [
-            "conversation.taken_over",
-            "message.sent",
-            "conversation.released",
-            "quarantine.replayed"
-        ]
+        ["conversation.taken_over", "message.sent", "conversation.released", "quarantine.replayed"]
     );
     for (entry, request) in entries.iter().zip([0, 2, 3]) {
         assert_eq!(entry["actor"]["id"], agent.id.to_string());

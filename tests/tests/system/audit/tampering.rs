@@ -49,11 +49,7 @@ const KINDS: [Kind; 12] = [
         |rows| exchanged(&entries(rows)[0], &entries(rows)[3]),
         &["entry_changed", "entry_changed"],
     ),
-    (
-        "a row is put in",
-        |rows| vec![(None, Some(foreign(&entries(rows)[0])))],
-        &["entry_inserted"],
-    ),
+    ("a row is put in", |rows| vec![(None, Some(foreign(&entries(rows)[0])))], &["entry_inserted"]),
     (
         "a row is put in with a mark",
         |rows| {
@@ -79,15 +75,16 @@ const KINDS: [Kind; 12] = [
         },
         &["entry_changed", "link_changed"],
     ),
-    ("a link is gone", |rows| vec![(Some(links(rows)[1].clone()), None)], &[
-        "entry_inserted",
-        "entry_inserted",
-        "link_removed",
-    ]),
-    ("the last link is gone", |rows| vec![(Some(links(rows)[2].clone()), None)], &[
-        "entry_inserted",
-        "entry_inserted",
-    ]),
+    (
+        "a link is gone",
+        |rows| vec![(Some(links(rows)[1].clone()), None)],
+        &["entry_inserted", "entry_inserted", "link_removed"],
+    ),
+    (
+        "the last link is gone",
+        |rows| vec![(Some(links(rows)[2].clone()), None)],
+        &["entry_inserted", "entry_inserted"],
+    ),
     (
         "two links have changed places",
         |rows| exchanged(&links(rows)[0], &links(rows)[1]),

@@ -51,9 +51,8 @@ impl Feed {
     ) -> (usize, bool) {
         let place = failure.map(|failure| {
             let records = self.records.borrow();
-            let first = |record: &EventRecord| {
-                record.change.sequence_number == failure.item_identifier
-            };
+            let first =
+                |record: &EventRecord| record.change.sequence_number == failure.item_identifier;
             records.iter().take(count).position(first).unwrap_or(0)
         });
         let failures = if place.is_some() { self.failures.get() + 1 } else { 0 };

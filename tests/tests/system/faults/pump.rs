@@ -102,7 +102,7 @@ impl<'a> Pump<'a> {
             join_all((0..BATCHES).map(|_| self.process("InboundQueue"))),
             self.process("StatusesQueue"),
             self.dispatch(),
-            self.feed(&self.audit),
+            Box::pin(self.feed(&self.audit)),
             join_all((0..BATCHES).map(|_| self.send())),
             self.report(),
         );
@@ -144,7 +144,7 @@ impl<'a> Pump<'a> {
 
     /// One batch of the outbox stream.
     pub(crate) async fn dispatch(&self) -> usize {
-        self.feed(&self.jobs).await
+        Box::pin(self.feed(&self.jobs)).await
     }
 
     /// One batch of a stream.
@@ -176,7 +176,7 @@ impl<'a> Pump<'a> {
         }
         if now.duration_since(self.audit_swept_at.get()).as_mins() >= 5 {
             self.audit_swept_at.set(now);
-            let _ = self.world.sweep_audit().await;
+            let _ = Box::pin(self.world.sweep_audit()).await;
         }
     }
 
@@ -246,12 +246,11 @@ impl<'a> Pump<'a> {
         }
         let late = self.world.cloud.clock.now() + SignedDuration::from_hours(1);
         let due = self.world.cloud.store().due(late, 200).await.unwrap();
-        let due: Vec<_> =
-            due.into_iter().map(|due| format!("outbox {}", due.item.id)).collect();
+        let due: Vec<_> = due.into_iter().map(|due| format!("outbox {}", due.item.id)).collect();
         if !due.is_empty() {
             return due;
         }
-        let storage = Storage::read(self.world).await;
+        let storage = Box::pin(Storage::read(self.world)).await;
         let unlinked = storage.audit.len() - storage.linked.len().min(storage.audit.len());
         (unlinked > 0).then(|| format!("{unlinked} audit entries")).into_iter().collect()
     }

@@ -103,7 +103,8 @@ impl Storage {
             } else if pk.ends_with("#L") {
                 let link: Value = item.owned().record;
                 let entries = link["entries"].as_array().unwrap().iter();
-                self.linked.extend(entries.map(|e| e["id"].as_str().unwrap().parse::<AuditId>().unwrap()));
+                self.linked
+                    .extend(entries.map(|e| e["id"].as_str().unwrap().parse::<AuditId>().unwrap()));
             }
         } else if table.ends_with("jobs") {
             self.outbox += 1;

@@ -26,9 +26,11 @@ impl Check<'_> {
         for ((_, action, target), left) in balance.into_iter().filter(|(_, left)| *left != 0) {
             findings.broken(format!("I13 {action} of {target} is told {left} times too few"));
         }
-        let contacts = self.storage.items.iter().filter(|item| {
-            item.text("pk").contains("#N#") && item.text("sk") == "META"
-        });
+        let contacts = self
+            .storage
+            .items
+            .iter()
+            .filter(|item| item.text("pk").contains("#N#") && item.text("sk") == "META");
         let created = self.storage.audit.iter().filter(|e| e.record.action == "contact.created");
         let (contacts, created) = (contacts.count(), created.count());
         if contacts != created {
