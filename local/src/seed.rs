@@ -11,7 +11,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use anyhow::{Context as _, Result};
 use domain::audit::{Actor, Trail, Via};
 use domain::project::{Cost, CostStatus, Member, Project, ProjectStatus, Task, TaskStatus};
-use domain::tenant::{Channel, ChannelStatus, Tenant, User, UserStatus};
+use domain::settings::Settings;
+use domain::tenant::{Channel, ChannelStatus, NumberProfile, Tenant, User, UserStatus};
 use domain::{ChannelId, Clock, CostId, Ids, Money, ProjectId, TaskId, UserId};
 use jiff::{SignedDuration, Span, Timestamp};
 use rust_decimal::Decimal;
@@ -98,7 +99,9 @@ async fn write(store: &Store, company: &'static Company, now: Timestamp) -> Resu
         language: company.language,
         time_zone: company.time_zone.to_owned(),
         currency: company.currency,
+        settings: Settings::default(),
         created_at: now,
+        version: 1,
     };
     transaction.insert_tenant(&organisation);
     let trail =
@@ -112,7 +115,9 @@ async fn write(store: &Store, company: &'static Company, now: Timestamp) -> Resu
         phone_number_id: company.phone_number_id.to_owned(),
         display_phone: company.display_phone.to_owned(),
         status: ChannelStatus::Connected,
+        profile: NumberProfile::default(),
         created_at: now,
+        version: 1,
     });
     let writing = Writing { company, project, now, ids: &ids, minted_at: Cell::new(founded) };
     let users = writing.people(&mut transaction)?;
@@ -167,6 +172,7 @@ impl Writing<'_> {
                 password_hash,
                 permission_version: 1,
                 created_at: self.now,
+                version: 1,
             });
             transaction.insert_member(&Member {
                 project: self.project,

@@ -1,4 +1,4 @@
-//! Sends stored messages to the people they are for, over Meta's Graph API.
+//! Sends stored messages to the people they are for, over Meta's Graph API, and letters over SES.
 //!
 //! Meta has no idempotency key, so a message's own record decides who may post it.
 //! Invariants: a request leaves only under a claim written in the same transaction that checked
@@ -7,7 +7,9 @@
 
 mod change;
 mod claim;
+mod code;
 mod errand;
+mod mail;
 mod notice;
 mod outcome;
 mod route;
@@ -20,7 +22,7 @@ use std::time::Duration;
 use aws_clients::{AwsClients, Secrets};
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use domain::outbox::OutboundEffect;
-use domain::{Clock, Result};
+use domain::{ChannelId, Clock, Result};
 use queue::{Outbound, Outcome, QueueKind, QueueUrls, Queues, Record};
 use store::{Store, TableNames};
 use telemetry::environment::MissingVariables;
@@ -29,6 +31,7 @@ use tracing::Instrument;
 use whatsapp::{Graph, GraphConfig};
 
 use crate::errand::Errand;
+pub use crate::mail::Post;
 
 /// What the sender needs.
 pub struct App {
@@ -36,6 +39,7 @@ pub struct App {
     pub queues: Queues,
     pub graph: Graph,
     pub secrets: Secrets,
+    pub post: Post,
     pub clock: Arc<dyn Clock>,
     pub metrics: Metrics,
     pub config: SenderConfig,
@@ -46,6 +50,8 @@ pub struct App {
 pub struct SenderConfig {
     /// Secret names are this and a channel's id.
     pub channel_secret_prefix: String,
+    /// The name of the secret that codes are made with.
+    pub proof_secret: String,
     /// Waits inside an invocation before a message that was safely refused is tried again; a longer
     /// wait of the provider's counts. Beyond them the queue waits.
     pub pauses: Vec<Duration>,
@@ -66,19 +72,32 @@ impl App {
             store: Store::new(clients.dynamodb().clone(), TableNames::of(environment)),
             queues: Queues::new(clients.clone(), QueueUrls::of(environment), metrics.clone()),
             graph: Graph::new(graph),
+            post: Post::new(clients.clone(), environment)?,
             secrets: Secrets::new(clients, Arc::clone(&clock)),
             clock,
             metrics,
-            config: SenderConfig::new(environment.get(Setting::ChannelSecretPrefix)?),
+            config: SenderConfig::new(
+                environment.get(Setting::ChannelSecretPrefix)?,
+                environment.get(Setting::ProofSecret)?,
+            ),
         })
     }
 }
 
 impl SenderConfig {
     /// Waits of 2, 4 and 8 seconds.
-    pub fn new(channel_secret_prefix: impl Into<String>) -> Self {
+    pub fn new(channel_secret_prefix: impl Into<String>, proof_secret: impl Into<String>) -> Self {
         let pauses = [2, 4, 8].map(Duration::from_secs).to_vec();
-        Self { channel_secret_prefix: channel_secret_prefix.into(), pauses }
+        Self {
+            channel_secret_prefix: channel_secret_prefix.into(),
+            proof_secret: proof_secret.into(),
+            pauses,
+        }
+    }
+
+    /// The name of a channel's secret.
+    pub(crate) fn channel_secret(&self, channel: ChannelId) -> String {
+        format!("{}{channel}", self.channel_secret_prefix)
     }
 }
 
@@ -119,8 +138,20 @@ async fn carry_out(app: &App, outbound: &Outbound, receives: u32) -> Result<Outc
                 None => return Ok(Outcome::Done),
             }
         }
-        OutboundEffect::Mail { .. } | OutboundEffect::PhoneCode { .. } => {
-            return Err(domain::Error::internal("letters and codes are not sent yet"));
+        OutboundEffect::Mail { user, letter } => {
+            let errand = mail::Errand {
+                app,
+                tenant: &tenant,
+                outbox: outbound.item.id,
+                user: *user,
+                letter,
+                receives,
+            };
+            return errand.run().await;
+        }
+        OutboundEffect::PhoneCode { user, proof } => {
+            let wanted = code::Wanted { user: *user, proof: *proof };
+            return code::Sending { app, tenant, wanted, receives, begun }.run().await;
         }
     };
     Errand { app, tenant, conversation, message, read, receives, begun }.run().await

@@ -28,17 +28,19 @@ pub struct Endpoints {
     pub sqs: String,
     pub s3: String,
     pub secrets_manager: String,
+    pub ses: String,
 }
 
 impl Endpoints {
     /// Environment variables that point an SDK's own configuration here.
-    pub fn environment(&self) -> [(&'static str, &str); 5] {
+    pub fn environment(&self) -> [(&'static str, &str); 6] {
         [
             ("AWS_ENDPOINT_URL_DYNAMODB", &self.dynamodb),
             ("AWS_ENDPOINT_URL_DYNAMODB_STREAMS", &self.dynamodb),
             ("AWS_ENDPOINT_URL_SQS", &self.sqs),
             ("AWS_ENDPOINT_URL_S3", &self.s3),
             ("AWS_ENDPOINT_URL_SECRETS_MANAGER", &self.secrets_manager),
+            ("AWS_ENDPOINT_URL_SESV2", &self.ses),
         ]
     }
 }
@@ -53,6 +55,7 @@ impl LoadServiceConfig for Endpoints {
             "SQS" => Some(self.sqs.clone()),
             "S3" => Some(self.s3.clone()),
             "Secrets Manager" => Some(self.secrets_manager.clone()),
+            "SESv2" => Some(self.ses.clone()),
             _ => None,
         }
     }

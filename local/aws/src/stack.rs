@@ -14,6 +14,7 @@ use crate::dynamodb::DynamoDb;
 use crate::s3::{ObjectCreated, S3};
 use crate::sdk::{self, Endpoints};
 use crate::secrets::Secrets;
+use crate::ses::{Mailbox, Ses};
 use crate::sqs::Sqs;
 
 /// Where the data are.
@@ -33,7 +34,7 @@ pub struct Options {
     pub clock: Arc<dyn Clock>,
 }
 
-/// DynamoDB, SQS, S3 and Secrets Manager on loopback ports, for one process or one test.
+/// DynamoDB, SQS, S3, Secrets Manager and SES on loopback ports, for one process or one test.
 ///
 /// Dropping it is like killing it: nothing is awaited, and with a directory everything answered
 /// before is there at the next start. `shutdown` lets requests under way finish first.
@@ -44,6 +45,7 @@ pub struct EmbeddedAws {
     dynamodb: DynamoDb,
     s3: S3,
     secrets: Secrets,
+    ses: Ses,
     /// Objects are files even in memory; these go with the stack.
     _temporary: Option<TempDir>,
     /// Held while the directory is in use.
@@ -69,12 +71,14 @@ impl EmbeddedAws {
         let dynamodb = DynamoDb::start(file("dynamodb.sqlite").as_deref(), Arc::clone(&clock))?;
         let sqs = Sqs::start(file("sqs.log").as_deref(), Arc::clone(&clock)).await?;
         let s3 = S3::start(&objects, file("s3-keys.sqlite").as_deref()).await?;
-        let secrets = Secrets::start(file("secrets.json").as_deref(), clock).await?;
+        let secrets = Secrets::start(file("secrets.json").as_deref(), Arc::clone(&clock)).await?;
+        let ses = Ses::start(file("mail.jsonl").as_deref(), clock).await?;
         let endpoints = Endpoints {
             dynamodb: dynamodb.endpoint().to_owned(),
             sqs: sqs.endpoint().to_owned(),
             s3: s3.endpoint().to_owned(),
             secrets_manager: secrets.endpoint().to_owned(),
+            ses: ses.endpoint().to_owned(),
         };
         let config = sdk::config(endpoints.clone());
         Ok(Self {
@@ -84,6 +88,7 @@ impl EmbeddedAws {
             dynamodb,
             s3,
             secrets,
+            ses,
             _temporary: temporary,
             _lock: lock,
         })
@@ -117,6 +122,11 @@ impl EmbeddedAws {
 
     pub fn secrets_manager(&self) -> aws_sdk_secretsmanager::Client {
         aws_sdk_secretsmanager::Client::new(&self.config)
+    }
+
+    /// The letters that were sent.
+    pub fn mailbox(&self) -> &Mailbox {
+        self.ses.mailbox()
     }
 
     /// The URL of a queue of this name, whether or not it exists.
@@ -153,6 +163,7 @@ impl EmbeddedAws {
         self.sqs.stop().await;
         self.s3.stop().await;
         self.secrets.stop().await;
+        self.ses.stop().await;
         self.dynamodb.stop().await
     }
 }

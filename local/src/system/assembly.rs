@@ -89,6 +89,8 @@ fn plan(graph: &GraphServer) -> Result<Plan> {
     let parameters = BTreeMap::from([
         ("Stage".to_owned(), "dev".to_owned()),
         ("GraphBaseUrl".to_owned(), graph.base_url()),
+        // A page of another site must not reach this machine by a name of its own.
+        ("AllowedHosts".to_owned(), "localhost,127.0.0.1,[::1]".to_owned()),
     ]);
     Plan::read(TEMPLATE, &parameters).context("read template.yaml")
 }

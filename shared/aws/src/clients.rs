@@ -22,6 +22,7 @@ const MAX_ATTEMPTS: u32 = 3;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(8);
+const MAIL_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// An AWS service we call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +32,7 @@ pub enum Service {
     Sqs,
     S3,
     SecretsManager,
+    Ses,
 }
 
 /// Clients of every service we call. Cheap to clone; clones share clients and connections.
@@ -50,6 +52,7 @@ struct Inner {
     sqs: OnceLock<aws_sdk_sqs::Client>,
     s3: OnceLock<aws_sdk_s3::Client>,
     secrets_manager: OnceLock<aws_sdk_secretsmanager::Client>,
+    ses: OnceLock<aws_sdk_sesv2::Client>,
 }
 
 /// Where the services are, when not in AWS: base URLs as `http://127.0.0.1:8000`.
@@ -60,6 +63,7 @@ pub struct Endpoints {
     pub sqs: Option<String>,
     pub s3: Option<String>,
     pub secrets_manager: Option<String>,
+    pub ses: Option<String>,
 }
 
 impl AwsClients {
@@ -73,6 +77,7 @@ impl AwsClients {
             sqs: endpoint(Setting::AwsEndpointUrlSqs),
             s3: endpoint(Setting::AwsEndpointUrlS3),
             secrets_manager: endpoint(Setting::AwsEndpointUrlSecretsManager),
+            ses: endpoint(Setting::AwsEndpointUrlSes),
         };
         let credentials = Credentials::new(
             environment.get(Setting::AwsAccessKeyId)?,
@@ -143,6 +148,21 @@ impl AwsClients {
         })
     }
 
+    /// The mail service. It is asked once: it has no key that would make a repetition harmless, so
+    /// whoever sends decides about another attempt.
+    pub fn ses(&self) -> &aws_sdk_sesv2::Client {
+        self.inner.ses.get_or_init(|| {
+            let timeouts = TimeoutConfig::builder()
+                .connect_timeout(CONNECT_TIMEOUT)
+                .operation_timeout(MAIL_TIMEOUT)
+                .build();
+            let config = aws_sdk_sesv2::config::Builder::from(&self.config(Service::Ses))
+                .retry_config(RetryConfig::disabled())
+                .timeout_config(timeouts);
+            aws_sdk_sesv2::Client::from_conf(config.build())
+        })
+    }
+
     fn build(region: String, credentials: Credentials, endpoints: Endpoints) -> Self {
         let inner = Inner {
             region,
@@ -154,6 +174,7 @@ impl AwsClients {
             sqs: OnceLock::new(),
             s3: OnceLock::new(),
             secrets_manager: OnceLock::new(),
+            ses: OnceLock::new(),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -167,6 +188,7 @@ impl Endpoints {
             Service::Sqs => &self.sqs,
             Service::S3 => &self.s3,
             Service::SecretsManager => &self.secrets_manager,
+            Service::Ses => &self.ses,
         };
         url.as_deref()
     }

@@ -5,11 +5,12 @@
 
 use aws_lc_rs::digest;
 use domain::{
-    AuditId, ContactId, ConversationId, CostId, InsightId, MessageId, OutboxId, ProjectId, TaskId,
-    UserId,
+    AuditId, ContactId, ConversationId, CostId, InsightId, KeyId, MessageId, OutboxId, ProjectId,
+    ProofId, TaskId, UserId,
 };
 use jiff::Timestamp;
 use tenancy::TenantScope;
+use tenancy::key::KeyLabel;
 use uuid::Uuid;
 
 use crate::tables::Table;
@@ -69,6 +70,62 @@ pub(crate) fn channel(scope: &TenantScope, id: domain::ChannelId) -> Key {
 
 pub(crate) fn phone_link(scope: &TenantScope, phone: &domain::Phone) -> Key {
     key(Table::Tenants, scope.partition(), format!("P#{}", phone.digits()))
+}
+
+/// What the sort keys of API keys begin with.
+pub(crate) const API_KEY_PREFIX: &str = "AK#";
+/// The index partition of API keys of all tenants, by when something is to be done with them: a
+/// key is written a few times in its life.
+pub(crate) const DUE_KEYS: &str = "KEYS";
+
+pub(crate) fn api_key(scope: &TenantScope, id: KeyId) -> Key {
+    key(Table::Tenants, scope.partition(), format!("{API_KEY_PREFIX}{}", id.key()))
+}
+
+/// Where the gate looks for a key: before a tenant is known.
+pub(crate) fn api_key_ref(label: &KeyLabel) -> Key {
+    key(Table::Directory, format!("AKEY#{}", label.as_str()), "REF")
+}
+
+/// When a key was used last. Among what may be lost, so that a function that only reads needs no
+/// right to write the tenant's records.
+pub(crate) fn api_key_use(scope: &TenantScope, id: KeyId) -> Key {
+    key(Table::Guards, format!("{}#AK#{}", scope.partition(), id.key()), "USED")
+}
+
+/// Whose an address is in the organisation; hashed, as in the directory.
+pub(crate) fn email_link(scope: &TenantScope, email: &domain::email::Email) -> Key {
+    key(Table::Tenants, scope.partition(), format!("E#{}", hash(email.as_str())))
+}
+
+/// What was asked by a link.
+pub(crate) fn pending_proof(scope: &TenantScope, id: ProofId) -> Key {
+    key(Table::Tenants, scope.partition(), format!("PRF#{}", id.key()))
+}
+
+/// A user's latest phone code.
+pub(crate) fn phone_code(scope: &TenantScope, user: UserId) -> Key {
+    key(Table::Tenants, scope.partition(), format!("PC#{}", user.key()))
+}
+
+/// An address in the directory.
+pub(crate) fn account(scope: &TenantScope, email: &domain::email::Email) -> Key {
+    key(Table::Directory, email_partition(email), scope.partition())
+}
+
+/// Hashed: a partition key is visible in metrics and traces, an address must not be.
+pub(crate) fn email_partition(email: &domain::email::Email) -> String {
+    format!("EMAIL#{}", hash(email.as_str()))
+}
+
+/// A phone number id in the directory.
+pub(crate) fn routed_number(phone_number_id: &str) -> Key {
+    key(Table::Directory, format!("WAPN#{phone_number_id}"), "REF")
+}
+
+/// A sub-domain in the directory.
+pub(crate) fn slug(slug: &domain::settings::Slug) -> Key {
+    key(Table::Directory, format!("SLUG#{slug}"), "REF")
 }
 
 pub(crate) fn contact(scope: &TenantScope, id: ContactId) -> Key {
@@ -174,6 +231,11 @@ pub(crate) fn projects_partition(scope: &TenantScope) -> String {
 
 pub(crate) fn outbox(scope: &TenantScope, id: OutboxId) -> Key {
     key(Table::Jobs, format!("{}#O#{}", scope.partition(), id.key()), "OUT")
+}
+
+/// What became of the letter that an outbox item asks for.
+pub(crate) fn posting(scope: &TenantScope, id: OutboxId) -> Key {
+    key(Table::Jobs, format!("{}#O#{}", scope.partition(), id.key()), "LETTER")
 }
 
 /// An entry of the audit log: a partition a month and shard, in order of time. The identifier is

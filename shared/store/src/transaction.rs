@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use crate::fault;
 use crate::item::{self, Item};
 use crate::key::{self, Key};
-use crate::tables::TenantStore;
+use crate::tables::{Table, TenantStore};
 
 /// DynamoDB's own limit for one transaction.
 const OPERATIONS_MAX: usize = 100;
@@ -33,7 +33,19 @@ pub enum Part {
     Outbox,
     Reference,
     Tenant,
+    User,
+    Channel,
+    /// A pending proof or a phone code.
+    Proof,
+    /// What is known before a tenant is.
+    Directory,
     Audit,
+    /// The record of a request that is carried out once.
+    Once,
+    Key,
+    Letter,
+    /// The name of an organisation's sub-domain.
+    Slug,
     /// The next link of the audit log's chain.
     Link,
     /// The mark of an entry that is in the chain.
@@ -91,6 +103,10 @@ impl Transaction {
     /// Whose data it writes.
     pub fn tenant(&self) -> domain::TenantId {
         self.scope().tenant()
+    }
+
+    pub(crate) fn name_of(&self, table: Table) -> &str {
+        self.tenant.store.name(table)
     }
 
     /// Puts an item that must not exist yet.
@@ -199,6 +215,26 @@ impl Transaction {
         }
     }
 
+    /// Requires that an item is still at a version.
+    pub(crate) fn require_version(&mut self, part: Part, key: &Key, version: u64) {
+        let values = [(":old".to_owned(), AttributeValue::N(version.to_string()))];
+        self.require(part, key, "ver = :old", values.into());
+    }
+
+    /// Deletes an item of this tenant that must be there.
+    pub(crate) fn delete_own(&mut self, part: Part, key: &Key) {
+        let delete = Delete::builder()
+            .table_name(self.tenant.store.name(key.table))
+            .set_key(Some(key_of(key)))
+            .condition_expression("t = :owner")
+            .expression_attribute_values(":owner", AttributeValue::S(self.scope().tenant().key()))
+            .build();
+        match delete {
+            Ok(delete) => self.add(part, TransactWriteItem::builder().delete(delete).build()),
+            Err(error) => self.fault = Some(Error::internal(error)),
+        }
+    }
+
     /// Adds to a project's running totals. At most once per project in a transaction.
     pub fn add_to_project(&mut self, project: ProjectId, delta: ProjectDelta, at: Timestamp) {
         if delta.is_zero() {
@@ -229,6 +265,14 @@ impl Transaction {
                 self.add(Part::Project, TransactWriteItem::builder().update(update).build());
             }
             Err(error) => self.fault = Some(Error::internal(error)),
+        }
+    }
+
+    /// Adds what could be built.
+    pub(crate) fn push(&mut self, part: Part, operation: Result<TransactWriteItem>) {
+        match operation {
+            Ok(operation) => self.add(part, operation),
+            Err(error) => self.fault = Some(error),
         }
     }
 

@@ -70,10 +70,14 @@ pub enum Setting {
     MetaSecret,
     SigningSecret,
     VerificationSecret,
+    ProofSecret,
     ChannelSecretPrefix,
+    PublicUrl,
+    MailFrom,
     GraphBaseUrl,
     GraphVersion,
     AllowedOrigins,
+    AllowedHosts,
     AwsRegion,
     AwsAccessKeyId,
     AwsSecretAccessKey,
@@ -84,6 +88,7 @@ pub enum Setting {
     AwsEndpointUrlSqs,
     AwsEndpointUrlS3,
     AwsEndpointUrlSecretsManager,
+    AwsEndpointUrlSes,
 }
 
 /// Variables that a function needs and that are absent or empty.
@@ -150,11 +155,21 @@ impl Environment {
 
     /// The origins browsers may call from.
     pub fn allowed_origins(&self) -> Vec<String> {
-        self.optional(Setting::AllowedOrigins)
+        self.list(Setting::AllowedOrigins)
+    }
+
+    /// The names the API answers to besides API Gateway's own, as `api.example.com` or
+    /// `*.app.example.com`.
+    pub fn allowed_hosts(&self) -> Vec<String> {
+        self.list(Setting::AllowedHosts)
+    }
+
+    fn list(&self, setting: Setting) -> Vec<String> {
+        self.optional(setting)
             .unwrap_or_default()
             .split(',')
             .map(str::trim)
-            .filter(|origin| !origin.is_empty())
+            .filter(|text| !text.is_empty())
             .map(str::to_owned)
             .collect()
     }

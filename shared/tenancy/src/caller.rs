@@ -8,6 +8,7 @@ use domain::{KeyId, SessionId, UserId};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::claims::Claims;
+use crate::key::ApiKey;
 use crate::policy::{self, Action, KeyScope, Reach};
 use crate::scope::TenantScope;
 
@@ -16,7 +17,7 @@ const FRESH_FOR: SignedDuration = SignedDuration::from_mins(5);
 
 /// Whoever has been verified: whose data they may touch, who they are, what they may do.
 ///
-/// There is no way to make one but [`crate::Verifier::verify`] and an API key's own check:
+/// There is no way to make one but [`crate::Verifier::verify`] and [`crate::key::GenuineKey::caller`]:
 ///
 /// ```compile_fail
 /// # use domain::{UserId, role::TenantRole};
@@ -120,6 +121,22 @@ impl Caller {
                 proved_at: Timestamp::from_second(claims.auth_time)
                     .unwrap_or(Timestamp::UNIX_EPOCH),
             },
+        }
+    }
+
+    /// Used by a key that was found genuine alone.
+    pub(crate) fn of_key(
+        scope: TenantScope,
+        key: &ApiKey,
+        role: TenantRole,
+        permission_version: u64,
+    ) -> Self {
+        Self {
+            scope,
+            user: key.user,
+            role,
+            permission_version,
+            credential: Credential::Key { id: key.id, scopes: key.scopes.clone() },
         }
     }
 }

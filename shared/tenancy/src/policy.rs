@@ -182,6 +182,14 @@ pub fn reach(role: TenantRole, action: Action) -> Reach {
     place.and_then(|place| rule(action).roles.get(place).copied()).unwrap_or(Reach::Deny)
 }
 
+/// Whether a role of the organisation may do anything of what a scope opens.
+pub fn grants(role: TenantRole, scope: KeyScope) -> bool {
+    RULES
+        .iter()
+        .filter(|rule| rule.scope == Some(scope))
+        .any(|rule| reach(role, rule.action) != Reach::Deny)
+}
+
 /// Whether a role in a project allows an action there.
 pub fn allows_in_project(role: ProjectRole, action: Action) -> bool {
     let place = ProjectRole::ALL.iter().position(|known| *known == role);

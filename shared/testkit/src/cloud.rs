@@ -162,5 +162,6 @@ fn clients(aws: &EmbeddedAws) -> AwsClients {
         sqs: Some(endpoints.sqs.clone()),
         s3: Some(endpoints.s3.clone()),
         secrets_manager: Some(endpoints.secrets_manager.clone()),
+        ses: Some(endpoints.ses.clone()),
     })
 }

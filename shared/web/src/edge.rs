@@ -9,7 +9,9 @@ use store::Store;
 use telemetry::{Machine, Metrics};
 use tenancy::secrets::VerificationSecret;
 
+use crate::hosts::{Hosts, SubDomains};
 use crate::keys::KeyRing;
+use crate::limits::{Buckets, Limits};
 use crate::permissions::Permissions;
 
 /// The store, the keys of tokens, time and chance. Cheap to clone; clones share everything.
@@ -18,12 +20,16 @@ use crate::permissions::Permissions;
 #[derive(Clone)]
 pub struct Edge {
     inner: Arc<Inner>,
+    limits: Limits,
+    hosts: Arc<Hosts>,
 }
 
 struct Inner {
     store: Store,
     keys: KeyRing,
     permissions: Permissions,
+    buckets: Buckets,
+    sub_domains: SubDomains,
     machine: Machine,
     origins: Vec<HeaderValue>,
 }
@@ -51,13 +57,27 @@ impl Edge {
             store,
             keys,
             permissions: Permissions::default(),
+            buckets: Buckets::default(),
+            sub_domains: SubDomains::default(),
             machine,
             origins: allowed_origins
                 .iter()
                 .filter_map(|origin| HeaderValue::from_str(origin).ok())
                 .collect(),
         };
-        Self { inner: Arc::new(inner) }
+        Self { inner: Arc::new(inner), limits: Limits::PRODUCTION, hosts: Arc::default() }
+    }
+
+    /// The same with other limits than production's.
+    #[must_use]
+    pub fn limited(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// The same, answering under these names alone.
+    #[must_use]
+    pub fn serving(self, hosts: Hosts) -> Self {
+        Self { hosts: Arc::new(hosts), ..self }
     }
 
     pub fn store(&self) -> &Store {
@@ -83,6 +103,22 @@ impl Edge {
 
     pub fn metrics(&self) -> &Metrics {
         &self.inner.machine.metrics
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    pub(crate) fn hosts(&self) -> &Hosts {
+        &self.hosts
+    }
+
+    pub(crate) fn buckets(&self) -> &Buckets {
+        &self.inner.buckets
+    }
+
+    pub(crate) fn sub_domains(&self) -> &SubDomains {
+        &self.inner.sub_domains
     }
 
     pub(crate) fn permissions(&self) -> &Permissions {

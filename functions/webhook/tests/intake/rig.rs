@@ -215,6 +215,7 @@ fn clients(aws: &EmbeddedAws, sqs: String) -> AwsClients {
         sqs: Some(sqs),
         s3: Some(endpoints.s3),
         secrets_manager: Some(endpoints.secrets_manager),
+        ses: None,
     })
 }
 

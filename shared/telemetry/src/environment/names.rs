@@ -43,13 +43,21 @@ pub const NAMES: &[Variable] = &[
     template(
         Setting::DirectoryTable,
         "DIRECTORY_TABLE",
-        &[Function::Webhook, Function::Processor, Function::Auth, Function::Accounts],
+        &[
+            Function::Webhook,
+            Function::Processor,
+            Function::Auth,
+            Function::Accounts,
+            Function::Projects,
+            Function::Conversations,
+        ],
     ),
     template(
         Setting::TenantsTable,
         "TENANTS_TABLE",
         &[
             Function::Processor,
+            Function::Scheduler,
             Function::Sender,
             Function::Auth,
             Function::Accounts,
@@ -65,12 +73,20 @@ pub const NAMES: &[Variable] = &[
     template(
         Setting::ConversationsTable,
         "CONVERSATIONS_TABLE",
-        &[Function::Processor, Function::Sender, Function::Conversations],
+        &[Function::Processor, Function::Sender, Function::Accounts, Function::Conversations],
     ),
     template(
         Setting::JobsTable,
         "JOBS_TABLE",
-        &[Function::Processor, Function::Dispatcher, Function::Scheduler, Function::Conversations],
+        &[
+            Function::Processor,
+            Function::Sender,
+            Function::Dispatcher,
+            Function::Scheduler,
+            Function::Auth,
+            Function::Accounts,
+            Function::Conversations,
+        ],
     ),
     template(Setting::GuardsTable, "GUARDS_TABLE", API),
     template(
@@ -104,13 +120,26 @@ pub const NAMES: &[Variable] = &[
     template(Setting::MetaSecret, "META_SECRET", &[Function::Webhook]),
     template(Setting::SigningSecret, "SIGNING_SECRET", &[Function::Auth]),
     template(Setting::VerificationSecret, "VERIFICATION_SECRET", API),
-    template(Setting::ChannelSecretPrefix, "CHANNEL_SECRET_PREFIX", &[Function::Sender]),
+    template(
+        Setting::ProofSecret,
+        "PROOF_SECRET",
+        &[Function::Sender, Function::Auth, Function::Accounts],
+    ),
+    template(
+        Setting::ChannelSecretPrefix,
+        "CHANNEL_SECRET_PREFIX",
+        &[Function::Sender, Function::Accounts],
+    ),
     Variable {
         default: Some("https://graph.facebook.com"),
         ..template(Setting::GraphBaseUrl, "GRAPH_BASE_URL", NOBODY)
     },
     Variable { default: Some("v25.0"), ..template(Setting::GraphVersion, "GRAPH_VERSION", NOBODY) },
+    // Where the links of letters lead: the frontend's origin.
+    template(Setting::PublicUrl, "PUBLIC_URL", &[Function::Sender]),
+    template(Setting::MailFrom, "MAIL_FROM", &[Function::Sender]),
     template(Setting::AllowedOrigins, "ALLOWED_ORIGINS", NOBODY),
+    template(Setting::AllowedHosts, "ALLOWED_HOSTS", NOBODY),
     runtime(Setting::AwsRegion, "AWS_REGION", ALL),
     runtime(Setting::AwsAccessKeyId, "AWS_ACCESS_KEY_ID", ALL),
     runtime(Setting::AwsSecretAccessKey, "AWS_SECRET_ACCESS_KEY", ALL),
@@ -121,6 +150,7 @@ pub const NAMES: &[Variable] = &[
     embedded(Setting::AwsEndpointUrlSqs, "AWS_ENDPOINT_URL_SQS"),
     embedded(Setting::AwsEndpointUrlS3, "AWS_ENDPOINT_URL_S3"),
     embedded(Setting::AwsEndpointUrlSecretsManager, "AWS_ENDPOINT_URL_SECRETS_MANAGER"),
+    embedded(Setting::AwsEndpointUrlSes, "AWS_ENDPOINT_URL_SESV2"),
 ];
 
 const fn template(

@@ -19,6 +19,20 @@ pub const WHATSAPP_MESSAGES_SENT: Counter<1> = Counter {
     help: "Messages handed to the provider, by outcome",
     labels: ["status"],
 };
+/// Label `outcome`: `sent`, `refused` (the address, or whom it is for), `put_off` (the mail service
+/// asked to come later), `blocked` (the mail service will not send for us), `unknown` (an answer was
+/// lost), `abandoned` (three answers were).
+pub const LETTERS: Counter<1> = Counter {
+    name: "letters_total",
+    help: "Letters handed to the mail service, by outcome",
+    labels: ["outcome"],
+};
+/// Label `what`: `reminded`, `rotated`, `closed`.
+pub const KEYS_KEPT_UP: Counter<1> = Counter {
+    name: "api_keys_kept_up_total",
+    help: "API keys the schedule did something with",
+    labels: ["what"],
+};
 /// Counted when a conversation has its first inbound message of a UTC day, so that the sum over a
 /// day is the number of conversations active on it, whichever environments they met.
 pub const ACTIVE_CONVERSATIONS: Counter<0> = Counter {
@@ -93,4 +107,10 @@ pub const NOTICES_UNDELIVERABLE: Counter<1> = Counter {
     name: "notices_undeliverable_total",
     help: "Notices to members that could not be sent as a message",
     labels: ["reason"],
+};
+/// Label `route`: as the table of routes writes it.
+pub const RATE_LIMITED: Counter<1> = Counter {
+    name: "rate_limited_total",
+    help: "Requests refused because their caller had made too many",
+    labels: ["route"],
 };
