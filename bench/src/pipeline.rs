@@ -16,7 +16,7 @@ use crate::meta::{self, TEXTS};
 use crate::report::{Table, micros, rate, ratio};
 use crate::seed::{Seed, phone};
 use crate::site::{Setup, Site};
-use crate::source::Queue;
+use crate::source::{self, Queue};
 
 /// People who write; half of them are members.
 const CONTACTS: usize = 100;
@@ -148,7 +148,7 @@ impl Run {
     async fn dispatch(self: Arc<Self>) -> Result<()> {
         loop {
             let is_last = self.stored.load(Ordering::Acquire) >= self.messages;
-            let read = self.site.dispatch().await?;
+            let read = self.site.dispatch(source::Table::Jobs).await?;
             self.dispatched.fetch_add(read.inserted, Ordering::AcqRel);
             if read.count == 0 && is_last {
                 self.is_dispatched.store(true, Ordering::Release);

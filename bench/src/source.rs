@@ -24,6 +24,13 @@ pub(crate) enum Queue {
     Outbound,
 }
 
+/// A table whose stream feeds the dispatcher.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Table {
+    Jobs,
+    Audit,
+}
+
 /// What one step did.
 pub(crate) struct Step {
     /// Messages done with, or stream records read.
@@ -34,7 +41,7 @@ pub(crate) struct Step {
     pub(crate) took: Duration,
 }
 
-/// Where the reading of the outbox stream stands.
+/// Where the reading of a stream stands.
 #[derive(Default)]
 pub(crate) struct Stream {
     iterator: Option<String>,
@@ -97,11 +104,15 @@ impl Site {
         Ok(Step { count, inserted: 0, took })
     }
 
-    /// Hands one batch of the outbox stream to the dispatcher.
-    pub(crate) async fn dispatch(&self) -> Result<Step> {
-        let table = self.plan.tables.iter().find(|table| table.logical_id == "JobsTable");
+    /// Hands one batch of a table's stream to the dispatcher.
+    pub(crate) async fn dispatch(&self, of: Table) -> Result<Step> {
+        let (id, stream, prefix) = match of {
+            Table::Jobs => ("JobsTable", &self.jobs, ""),
+            Table::Audit => ("AuditTable", &self.audit, "E#"),
+        };
+        let table = self.plan.tables.iter().find(|table| table.logical_id == id);
         let table = &table.context("the table is not planned")?.name;
-        let mut stream = self.stream.lock().await;
+        let mut stream = stream.lock().await;
         let iterator = match stream.iterator.take() {
             Some(iterator) => iterator,
             None => self.beginning(table).await?,
@@ -112,7 +123,10 @@ impl Site {
         let mut records: Vec<Value> = serde_json::from_value(read["Records"].take())?;
         let count = records.len();
         let last = records.last().map(|record| record["dynamodb"]["SequenceNumber"].clone());
-        records.retain(|record| record["eventName"] == "INSERT");
+        records.retain(|record| {
+            let sort_key = record["dynamodb"]["Keys"]["sk"]["S"].as_str().unwrap_or_default();
+            record["eventName"] == "INSERT" && sort_key.starts_with(prefix)
+        });
         let inserted = records.len();
         let begun = Instant::now();
         if inserted > 0 {

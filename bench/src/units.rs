@@ -15,7 +15,7 @@ use crate::meter::Spent;
 use crate::report::{Table, figure, micros, ratio};
 use crate::seed::{Seed, phone};
 use crate::site::{Setup, Site};
-use crate::source::Queue;
+use crate::source::{self, Queue};
 
 const STRANGER: &str = "4915112345678";
 const DAY_S: i64 = 86_400;
@@ -89,9 +89,11 @@ impl Chat {
             table.row(name, cells(&self.say(&foreman, text, wait).await?));
             self.deliver().await?;
         }
+        table.row("audit: 5 entries into their chain", cells(&self.link().await?));
         let tap = self.site.graph.tap()?;
         let confirmed = self.take_in(&foreman, ("interactive", &tap), 1).await?;
         table.row("cost_report, confirmed by a tap", cells(&confirmed));
+        table.row("audit: an entry into its chain", cells(&self.link().await?));
         self.messages -= 1;
         let again = self.take_in(&foreman, ("interactive", &tap), DAY_S).await?;
         table.row("a duplicate, a day later", cells(&again));
@@ -100,8 +102,8 @@ impl Chat {
 
     /// Members and strangers write what they write; means for one inbound message.
     async fn mix(&mut self) -> Result<Table> {
-        let [mut processor, mut dispatcher, mut sender, mut statuses] =
-            [(); 4].map(|()| Spent::default());
+        let [mut processor, mut dispatcher, mut linker, mut sender, mut statuses] =
+            [(); 5].map(|()| Spent::default());
         let mut answers = 0;
         for number in 0..MIX {
             let text = TEXTS.iter().cycle().nth(number / (2 * MEMBERS)).unwrap_or(&"");
@@ -109,6 +111,7 @@ impl Chat {
             let before = self.site.graph.last().0;
             let [dispatched, sent] = self.deliver().await?;
             dispatcher.add(dispatched);
+            linker.add(self.link().await?);
             sender.add(sent);
             if before != self.site.graph.last().0 {
                 answers += 1;
@@ -122,6 +125,7 @@ impl Chat {
         for (name, spent) in [
             ("processor, the message".to_owned(), processor),
             ("dispatcher".to_owned(), dispatcher),
+            ("dispatcher, audit entries one by one".to_owned(), linker),
             (format!("sender, {answers} answers for {MIX} messages"), sender),
             ("processor, three statuses for an answer".to_owned(), statuses),
         ] {
@@ -154,7 +158,7 @@ impl Chat {
         self.site.meter.take();
         let mut dispatched = Spent::default();
         loop {
-            let step = self.site.dispatch().await?;
+            let step = self.site.dispatch(source::Table::Jobs).await?;
             dispatched.add(Spent { took: step.took, ..self.site.meter.take() });
             if step.count == 0 {
                 break;
@@ -166,6 +170,19 @@ impl Chat {
             sent.add(Spent { took: step.took, ..self.site.meter.take() });
             if step.count == 0 {
                 return Ok([dispatched, sent]);
+            }
+        }
+    }
+
+    /// Brings what was told to the audit log into its chain: what that takes.
+    async fn link(&self) -> Result<Spent> {
+        self.site.meter.take();
+        let mut linked = Spent::default();
+        loop {
+            let step = self.site.dispatch(source::Table::Audit).await?;
+            linked.add(Spent { took: step.took, ..self.site.meter.take() });
+            if step.count == 0 {
+                return Ok(linked);
             }
         }
     }

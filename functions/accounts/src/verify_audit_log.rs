@@ -65,15 +65,11 @@ pub(crate) async fn verify_audit_log(
 
 fn known(paging: &Paging) -> Result<Option<ChainHead>, Error> {
     let (seq, hash) = (paging.parameter("known_seq"), paging.parameter("known_hash"));
-    let (Some(seq), Some(hash)) = (seq, hash) else {
-        return match seq.or(hash) {
-            None => Ok(None),
-            Some(_) => {
-                let message = "known_seq and known_hash belong together";
-                Err(Error::field("known_seq", "required", message))
-            }
-        };
-    };
+    if seq.is_some() != hash.is_some() {
+        let message = "known_seq and known_hash belong together";
+        return Err(Error::field("known_seq", "required", message));
+    }
+    let Some((seq, hash)) = seq.zip(hash) else { return Ok(None) };
     let seq = seq.parse().ok().filter(|seq| (1..1_000_000_000_000).contains(seq));
     let seq = seq.ok_or_else(|| Error::field("known_seq", "out_of_range", "expected a number"))?;
     Ok(Some(ChainHead { seq, hash: hash.to_owned() }))

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use domain::Result;
 use jiff::SignedDuration;
 use store::Store;
-use telemetry::metrics::names::AUDIT_LINKED;
+use telemetry::metrics::names::{AUDIT_LINKED, AUDIT_REFUSED};
 
 use crate::{App, BUDGET};
 
@@ -46,6 +46,11 @@ pub(crate) async fn sweep_audit(app: &App) -> Result<()> {
             let count = u64::try_from(step.linked).unwrap_or(u64::MAX);
             app.metrics.add(&AUDIT_LINKED, ["sweep"], count);
             linked += count;
+            if step.refused > 0 {
+                let count = u64::try_from(step.refused).unwrap_or(u64::MAX);
+                app.metrics.add(&AUDIT_REFUSED, [], count);
+                tracing::error!(count, "rows of the audit log that cannot be linked");
+            }
             if !step.has_more {
                 break;
             }

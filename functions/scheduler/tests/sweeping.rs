@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use aws_lambda_events::eventbridge::EventBridgeEvent;
 use aws_lambda_events::sqs::SqsBatchResponse;
+use domain::audit::{Actor, Trail, Via};
 use domain::outbox::{OutboundEffect, OutboxItem};
 use domain::{Clock, ConversationId, MessageId, OutboxId};
 use jiff::SignedDuration;
 use scheduler::{App, Schedule, handle};
-use store::Commit;
+use store::{Commit, PageRequest};
 use telemetry::{Function, Machine};
 use testkit::{Cloud, Organisation};
 
@@ -26,6 +27,37 @@ fn app(cloud: &Cloud, set: &[(&str, &str)]) -> App {
         metrics: cloud.metrics.clone(),
     };
     App::new(&cloud.environment(Function::Scheduler, set), machine).unwrap()
+}
+
+fn audit_tick() -> EventBridgeEvent<Schedule> {
+    serde_json::from_str(include_str!("../../../events/schedule/audit-sweep.json")).unwrap()
+}
+
+/// Entries of one organisation that no stream brings anywhere.
+async fn entries(cloud: &Cloud, organisation: &Organisation, count: usize) {
+    let trail =
+        Trail { actor: Actor::System, via: Via::Setup, ip_prefix: None, trace: "t-1".to_owned() };
+    let mut transaction = organisation.store.transaction();
+    for _ in 0..count {
+        let entry = trail.entry(&*cloud.ids, cloud.clock.now(), "task.created", "a-target");
+        transaction.audit::<()>(entry, None, None);
+    }
+    assert_eq!(transaction.commit().await.unwrap(), Commit::Done);
+}
+
+/// Entries in the chain, and rows that are not; nothing else may be found.
+async fn linked(cloud: &Cloud, organisation: &Organisation) -> (usize, usize) {
+    let mut request = PageRequest::first(200);
+    let (mut entries, mut pending) = (0, 0);
+    loop {
+        let now = cloud.clock.now();
+        let page = organisation.store.verify_audit(&request, None, now).await.unwrap();
+        assert_eq!(page.findings, []);
+        entries += page.entries;
+        pending += page.pending;
+        let Some(next) = page.next else { return (entries, pending) };
+        request.after = Some(next);
+    }
 }
 
 /// Outbox items of one organisation, due after so many seconds.
@@ -102,4 +134,35 @@ async fn a_sweep_without_a_queue_fails_and_forgets_nothing() {
 
     handle(tick(), &app(&cloud, &[])).await.unwrap();
     assert_eq!(queued(&cloud).await, 3);
+}
+
+#[tokio::test]
+async fn entries_that_the_stream_lost_are_linked_by_the_sweep_once() {
+    let cloud = Cloud::start().await;
+    let app_of_yesterday = app(&cloud, &[]);
+    let organisations = [Organisation::found(&cloud).await, Organisation::found(&cloud).await];
+    for organisation in &organisations {
+        entries(&cloud, organisation, 90).await;
+        entries(&cloud, organisation, 40).await;
+    }
+    // For five minutes they are the stream's.
+    cloud.advance(4 * 60);
+    handle(audit_tick(), &app_of_yesterday).await.unwrap();
+    assert_eq!(linked(&cloud, &organisations[0]).await, (0, 130));
+    cloud.advance(2 * 60);
+    handle(audit_tick(), &app_of_yesterday).await.unwrap();
+    for organisation in &organisations {
+        assert_eq!(linked(&cloud, organisation).await, (130, 0));
+    }
+    let metrics = cloud.metrics.prometheus_text();
+    let swept = metrics.lines().find(|line| line.contains("by=\"sweep\"")).unwrap();
+    assert!(swept.starts_with("audit_linked_total") && swept.ends_with(" 260"), "{swept}");
+
+    // It goes on where it was, and whoever begins anew finds everything done.
+    entries(&cloud, &organisations[1], 5).await;
+    cloud.advance(6 * 60);
+    handle(audit_tick(), &app_of_yesterday).await.unwrap();
+    handle(audit_tick(), &app(&cloud, &[])).await.unwrap();
+    assert_eq!(linked(&cloud, &organisations[0]).await, (130, 0));
+    assert_eq!(linked(&cloud, &organisations[1]).await, (135, 0));
 }

@@ -1,10 +1,11 @@
 //! One company's data as they stand in storage.
 
 use anyhow::Result;
+use domain::audit::AuditEntry;
 use domain::conversation::Conversation;
 use domain::message::Message;
 use domain::project::{Cost, Insight, Project, Task};
-use store::{Page, PageRequest};
+use store::{AuditFilter, Page, PageRequest};
 
 use crate::System;
 use crate::seed::Seeded;
@@ -21,6 +22,12 @@ pub(super) struct Account {
     pub(super) tasks: Vec<Task>,
     pub(super) costs: Vec<Cost>,
     pub(super) insights: Vec<Insight>,
+    /// The audit log.
+    pub(super) told: Vec<AuditEntry>,
+    /// Entries of it that are not in its chain yet.
+    pub(super) unlinked: usize,
+    /// What its verification found.
+    pub(super) tampered: usize,
 }
 
 impl Account {
@@ -40,7 +47,19 @@ impl Account {
         }
         let quarantined = every(async |request| tenant.quarantined(&request).await).await?;
         let project = company.project;
+        let now = system.clock().now();
+        let all = AuditFilter::default();
+        let told = every(async |request| tenant.audit_entries(&all, &request, now).await).await?;
+        let checked = every(async |request| {
+            let page = tenant.verify_audit(&request, None, now).await?;
+            let next = page.next.clone();
+            Ok(Page { items: vec![page], next })
+        });
+        let checked = checked.await?;
         Ok(Self {
+            told,
+            unlinked: checked.iter().map(|page| page.pending).sum(),
+            tampered: checked.iter().map(|page| page.findings.len()).sum(),
             messages,
             understood,
             quarantined: quarantined.len(),

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::audit::Actor;
 use domain::message::{Direction, Message};
 use domain::project::{CostStatus, TaskStatus};
 
@@ -21,6 +22,7 @@ pub(super) fn judge(play: &Play<'_>, before: &Account, after: &Account) -> Vec<V
     vec![
         verdict("every accepted message is stored or quarantined, once", accounted(play, after)),
         verdict("every effect happened once", effects_once(before, after)),
+        verdict("every effect is in the audit log once, and its chain holds", told(after)),
         verdict("running totals equal a recount", totals(after)),
         verdict("each contact's messages are in the order written", in_order(play, after)),
         verdict("every reply was sent once", sent_once(play, after)),
@@ -64,6 +66,27 @@ fn effects_once(before: &Account, after: &Account) -> Result<(), String> {
     let sources: Vec<_> = after.tasks.iter().filter_map(|task| task.source).collect();
     let distinct: BTreeSet<_> = sources.iter().collect();
     equal("messages that made a task", distinct.len(), sources.len())
+}
+
+fn told(after: &Account) -> Result<(), String> {
+    let mut told: Vec<(String, &str)> = after
+        .told
+        .iter()
+        .filter(|entry| matches!(entry.actor, Actor::Contact { .. }))
+        .filter(|entry| ["task.", "cost.", "insight."].iter().any(|k| entry.action.starts_with(k)))
+        .map(|entry| (entry.action.clone(), entry.target.as_str()))
+        .collect();
+    let mut done: Vec<(String, &str)> = inbound(after)
+        .flat_map(|message| &message.effects)
+        .map(|effect| (effect.kind.replacen('_', ".", 1), effect.id.as_str()))
+        .collect();
+    told.sort_unstable();
+    done.sort_unstable();
+    if told != done {
+        return Err(format!("{} effects, {} entries", done.len(), told.len()));
+    }
+    equal("entries outside of the chain", after.unlinked, 0)?;
+    equal("findings of its verification", after.tampered, 0)
 }
 
 fn totals(after: &Account) -> Result<(), String> {

@@ -215,6 +215,9 @@ impl<'a> Play<'a> {
         if sent.any(|message| message.delivery != Delivery::Read) {
             return Ok(false);
         }
+        if account.unlinked > 0 {
+            return Ok(false);
+        }
         Ok(self.waiting_in("statuses").await? == 0)
     }
 

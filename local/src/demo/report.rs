@@ -33,6 +33,7 @@ impl Report {
             ("messages stored", stored.to_string()),
             ("understood", after.understood.to_string()),
             ("effects", effects.to_string()),
+            ("audit entries", after.told.len().to_string()),
             ("replies", replies.to_string()),
             ("notices", (play.system().graph().sends().len() - replies).to_string()),
             ("duplicates absorbed", absorbed.to_string()),

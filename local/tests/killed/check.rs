@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use local::System;
 use local::seed::Seeded;
 use serde_json::Value;
-use store::{PageRequest, TenantStore};
+use store::{AuditFilter, PageRequest, TenantStore};
 
 use crate::plan::{Meaning, Plan};
 
@@ -19,6 +19,7 @@ pub(crate) struct Found {
     stored: usize,
     quarantined: usize,
     tasks: usize,
+    told: usize,
     replies: usize,
     unknown: usize,
     sent_twice: usize,
@@ -58,6 +59,8 @@ pub(crate) async fn everything(system: &System, plan: &Plan) -> Found {
     }
     assert_eq!(found.stored + found.quarantined, plan.messages.len());
     found.tasks = assert_effects_once(&tenant, company, plan).await;
+    found.told = assert_told_and_chained(system, &tenant).await;
+    assert_eq!(found.told, found.tasks, "an entry for each effect");
     count_answers(system, &answers, &mut found);
     assert_nothing_waits(system).await;
     found
@@ -140,6 +143,31 @@ async fn assert_effects_once(tenant: &TenantStore, company: &Seeded, plan: &Plan
         .sum();
     assert_eq!(project.cost_confirmed_minor, spent);
     expected
+}
+
+/// The audit log's chain holds and has every entry; how many tell of a new task, each of another.
+async fn assert_told_and_chained(system: &System, tenant: &TenantStore) -> usize {
+    let now = system.clock().now();
+    let mut request = PageRequest::first(200);
+    loop {
+        let page = tenant.verify_audit(&request, None, now).await.unwrap();
+        assert_eq!((page.findings, page.pending), (Vec::new(), 0));
+        let Some(next) = page.next else { break };
+        request.after = Some(next);
+    }
+    let filter = AuditFilter { action: Some("task.created".to_owned()), ..AuditFilter::default() };
+    let mut request = PageRequest::first(200);
+    let mut tasks = BTreeSet::new();
+    let mut told = 0;
+    loop {
+        let page = tenant.audit_entries(&filter, &request, now).await.unwrap();
+        told += page.items.len();
+        tasks.extend(page.items.into_iter().map(|entry| entry.target));
+        let Some(next) = page.next else { break };
+        request.after = Some(next);
+    }
+    assert_eq!(tasks.len(), told, "a task is told of once");
+    told
 }
 
 /// Meta has each answer once; twice only where a first outcome was lost with the process.

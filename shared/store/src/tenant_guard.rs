@@ -21,8 +21,9 @@ mod operations;
 
 /// Prefix of every tenant's partition keys.
 const TENANT: &str = "T#";
-/// Prefix of the index partitions that hold the due outbox items of everybody.
-const DUE: &str = "DUE#";
+/// Prefixes of the index partitions that hold everybody's: due outbox items, and entries of the
+/// audit log by the time they were written.
+const EVERYBODYS: [&str; 2] = ["DUE#", "WRITTEN#"];
 /// Clients kept at most; then all are made anew.
 const CLIENTS_MAX: usize = 256;
 
@@ -50,7 +51,7 @@ enum Reach {
         /// `<tenant>`: what rows name as their owner.
         owner: String,
     },
-    /// What is asked before a tenant is known, and the sweep of the outbox.
+    /// What is asked before a tenant is known, and the sweeps.
     Nobody,
 }
 
@@ -116,7 +117,7 @@ impl TenantGuard {
     fn key(&self, table: &str, key: &str, place: Place) -> Result<(), Trespass> {
         let of_nobody = match place {
             Place::Table => table == self.names.guards && !key.starts_with(TENANT),
-            Place::Entry => key.starts_with(DUE),
+            Place::Entry => is_everybodys(key),
             Place::Index => false,
         };
         let is_mine = match &self.reach {
@@ -126,7 +127,7 @@ impl TenantGuard {
             Reach::Nobody => match place {
                 Place::Table => table == self.names.directory && !key.starts_with(TENANT),
                 Place::Entry => false,
-                Place::Index => key.starts_with(DUE),
+                Place::Index => is_everybodys(key),
             },
         };
         if is_mine || of_nobody { Ok(()) } else { Err(Trespass::Key) }
@@ -148,6 +149,10 @@ impl TenantGuard {
     fn is_foreign_ground(&self, table: &str, key: &str) -> bool {
         !self.is_nobodys() && table == self.names.directory && !key.starts_with(TENANT)
     }
+}
+
+fn is_everybodys(key: &str) -> bool {
+    EVERYBODYS.iter().any(|prefix| key.starts_with(prefix))
 }
 
 impl Intercept for TenantGuard {

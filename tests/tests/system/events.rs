@@ -8,7 +8,7 @@ use aws_lc_rs::hmac;
 use queue::{Envelope, EventKind, Outbound, Payload, keys};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use store::Due;
+use store::{Due, Streamed};
 
 use crate::tree;
 
@@ -72,11 +72,29 @@ fn the_stream_event_is_a_new_outbox_item() {
 }
 
 #[test]
+fn the_stream_event_of_the_audit_log_is_an_entry_that_can_be_linked() {
+    let event: StreamEvent = sample("stream/audit-insert.json");
+    let record = event.records.into_iter().next().unwrap();
+    assert_eq!(record.event_name, "INSERT");
+    let image: Value = serde_dynamo::from_item(record.change.new_image).unwrap();
+    let (pk, sk) = (image["pk"].as_str().unwrap(), image["sk"].as_str().unwrap());
+    let read = Streamed::read(pk, sk, image["doc"].clone());
+    let Some(Streamed::Entry(entry)) = read else { panic!("{read:?}") };
+    assert_eq!(image["t"], entry.scope.tenant().key());
+    assert_eq!(image["doc"]["id"], entry.id.to_string());
+    assert!(image["g1sk"].as_str().unwrap().ends_with(&entry.id.key()));
+    // The template's filter lets nothing else through.
+    assert!(tree::read("template.yaml").contains("\"sk\":{\"S\":[{\"prefix\":\"E#\"}]}"));
+}
+
+#[test]
 fn the_schedule_event_is_what_the_template_sends() {
-    let event: EventBridgeEvent<Value> = sample("schedule/outbox-sweep.json");
-    assert_eq!(event.source, "hndasah.schedule");
-    let detail = format!("\"detail\":{}", event.detail);
-    assert!(tree::read("template.yaml").contains(&detail), "{detail}");
+    for path in ["schedule/outbox-sweep.json", "schedule/audit-sweep.json"] {
+        let event: EventBridgeEvent<Value> = sample(path);
+        assert_eq!(event.source, "hndasah.schedule");
+        let detail = format!("\"detail\":{}", event.detail);
+        assert!(tree::read("template.yaml").contains(&detail), "{detail}");
+    }
 }
 
 #[test]

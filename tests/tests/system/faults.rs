@@ -4,6 +4,7 @@
 mod campaign;
 mod check;
 mod control;
+mod feed;
 mod firm;
 mod graph;
 mod ledger;

@@ -9,7 +9,7 @@ use utoipa::openapi::OpenApi;
 
 use crate::tree;
 
-const VERBS: [&str; 26] = [
+const VERBS: [&str; 27] = [
     "accept_",
     "change_",
     "confirm_",
@@ -19,6 +19,7 @@ const VERBS: [&str; 26] = [
     "disconnect_",
     "end_",
     "enroll_",
+    "export_",
     "get_",
     "invite_",
     "link_",

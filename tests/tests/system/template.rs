@@ -112,14 +112,14 @@ fn nothing_that_fails_for_good_disappears() {
 }
 
 #[test]
-fn the_stream_mapping_cannot_be_blocked_by_one_record() {
+fn a_stream_mapping_cannot_be_blocked_by_one_record() {
     let sources = of_kind(FUNCTION);
     let streams: Vec<Resource> = sources
         .iter()
         .flat_map(Resource::events)
         .filter(|event| event.kind == "DynamoDB")
         .collect();
-    assert_eq!(streams.len(), 1);
+    assert_eq!(streams.len(), 2);
     for event in streams {
         let table = named(&event.target(&["Stream"]).unwrap());
         assert!(table.is(&["StreamSpecification", "StreamViewType"], "NEW_IMAGE"));

@@ -7,7 +7,7 @@ use domain::{AuditId, Result};
 use jiff::Timestamp;
 use tenancy::TenantScope;
 
-use super::linking::{LINKABLE_FOR, Unlinked};
+use super::linking::{LINKABLE_FOR, Linked, Unlinked};
 use crate::fault;
 use crate::item;
 use crate::key;
@@ -22,6 +22,8 @@ const STEP: i32 = 100;
 pub struct Swept {
     /// Entries that were not in the chain and are now.
     pub linked: usize,
+    /// Rows that cannot be linked: too old, unreadable, or of a chain whose end is.
+    pub refused: usize,
     /// Where the next step begins.
     pub place: String,
     /// Whether the next step would find something.
@@ -45,9 +47,9 @@ impl Store {
         let low = place.map_or_else(|| key::instant(oldest), |place| format!("{place}!"));
         let end = format!("{}~", key::instant(until));
         if low > end {
-            return Ok(Swept { linked: 0, place: low, has_more: false });
+            return Ok(Swept { linked: 0, refused: 0, place: low, has_more: false });
         }
-        let output = self
+        let query = self
             .client
             .query()
             .table_name(self.name(Table::Audit))
@@ -56,19 +58,28 @@ impl Store {
             .expression_attribute_values(":pk", AttributeValue::S(format!("WRITTEN#{shard}")))
             .expression_attribute_values(":low", AttributeValue::S(low))
             .expression_attribute_values(":high", AttributeValue::S(end.clone()))
-            .limit(STEP)
-            .send()
-            .await
-            .map_err(fault::of)?;
+            .limit(STEP);
+        let output = Box::pin(query.send()).await.map_err(fault::of)?;
         let has_more = output.last_evaluated_key.is_some();
         let found = output.items.unwrap_or_default();
         let last = found.last().and_then(|last| item::text(last, "g1sk")).map(str::to_owned);
-        let mut linked = 0;
+        let (mut linked, mut refused) = (0, 0);
         for (scope, ids) in by_tenant(&found) {
-            linked += self.link_missing(&scope, &ids, now).await?;
+            match self.link_missing(&scope, &ids, now).await {
+                Ok(done) => {
+                    linked += done.count;
+                    refused += done.refused;
+                }
+                Err(error) if error.retryable() => return Err(error),
+                Err(error) => {
+                    let error = telemetry::chain(&error);
+                    tracing::error!(tenant.id = %scope.tenant(), error, "a chain cannot go on");
+                    refused += ids.len();
+                }
+            }
         }
         let place = last.filter(|_| has_more).unwrap_or(end);
-        Ok(Swept { linked, place, has_more })
+        Ok(Swept { linked, refused, place, has_more })
     }
 
     async fn link_missing(
@@ -76,7 +87,7 @@ impl Store {
         scope: &TenantScope,
         ids: &[AuditId],
         now: Timestamp,
-    ) -> Result<usize> {
+    ) -> Result<Linked> {
         let tenant = self.for_tenant(scope);
         let keys = |of: fn(&TenantScope, AuditId) -> key::Key, ids: &[AuditId]| {
             ids.iter().map(|id| of(scope, *id)).map(|at| (at.pk, at.sk)).collect::<Vec<_>>()
@@ -90,17 +101,21 @@ impl Store {
             .map(|(id, _)| *id)
             .collect();
         if missing.is_empty() {
-            return Ok(0);
+            return Ok(Linked::default());
         }
         let places = keys(key::audit, &missing);
         let mut entries = Vec::new();
+        let mut unreadable = 0;
         for ((pk, sk), row) in tenant.raw_many(Table::Audit, &places).await? {
-            match Unlinked::read(&pk, &sk, item::doc(row)?) {
+            // One row nobody can read must not stop everybody's.
+            let doc = item::doc(row).ok();
+            match doc.and_then(|doc| Unlinked::read(&pk, &sk, doc)) {
                 Some(entry) => entries.push(entry),
-                None => tracing::error!(tenant.id = %scope.tenant(), "an unreadable entry"),
+                None => unreadable += 1,
             }
         }
-        Ok(tenant.link(entries, now).await?.count)
+        let linked = tenant.link(entries, now).await?;
+        Ok(Linked { refused: linked.refused + unreadable, ..linked })
     }
 }
 

@@ -217,7 +217,8 @@ fn what_cannot_be_checked_is_refused() {
             .index_name("gsi1")
             .key_condition_expression(condition)
             .expression_attribute_values(":own", text(OWN))
-            .expression_attribute_values(":due", text("DUE#1"));
+            .expression_attribute_values(":due", text("DUE#1"))
+            .expression_attribute_values(":written", text("WRITTEN#1"));
         Input::erase(query.build().unwrap())
     };
     for (condition, expected) in [
@@ -229,10 +230,12 @@ fn what_cannot_be_checked_is_refused() {
         ("g1pk = :own OR pk = :due", Err(Trespass::Condition)),
         ("", Err(Trespass::Condition)),
         ("g1pk = :due", Err(Trespass::Key)),
+        ("g1pk = :written", Err(Trespass::Key)),
     ] {
         assert_eq!(of_tenant().request(&query(condition)), expected, "{condition}");
     }
     assert_eq!(of_nobody().request(&query("g1pk = :due")), Ok(()));
+    assert_eq!(of_nobody().request(&query("g1pk = :written")), Ok(()));
     assert_eq!(of_nobody().request(&query("g1pk = :own")), Err(Trespass::Key));
     let elsewhere = QueryInput::builder()
         .table_name("projects")
@@ -264,6 +267,8 @@ fn an_entry_of_an_index_is_a_key_and_a_row_says_whose_it_is() {
     };
     for (input, expected) in [
         (put(&[("pk", OWN), ("t", owner), ("g1pk", "DUE#1"), ("g2pk", OWN)]), Ok(())),
+        (put(&[("pk", OWN), ("t", owner), ("g1pk", "WRITTEN#1")]), Ok(())),
+        (put(&[("pk", "WRITTEN#1"), ("t", owner)]), Err(Trespass::Key)),
         (put(&[("pk", OWN), ("g1pk", OTHER)]), Err(Trespass::Key)),
         (put(&[("pk", OWN), ("g2pk", "INBOX")]), Err(Trespass::Key)),
         (put(&[("pk", OWN), ("t", "somebody")]), Err(Trespass::Owner)),

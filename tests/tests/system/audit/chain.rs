@@ -1,7 +1,11 @@
 //! Entries into their chains: each once, whoever brings them and however often.
 
+use std::sync::Arc;
+
+use domain::Clock;
 use futures::future::join_all;
 use jiff::SignedDuration;
+use telemetry::Function;
 use testkit::Dice;
 
 use super::Archive;
@@ -82,4 +86,35 @@ async fn an_entry_that_comes_a_day_late_is_not_linked_and_holds_nobody_up() {
     for counted in ["audit_refused_total", "stream_unreadable_total"] {
         assert!(metrics.contains(counted), "{metrics}");
     }
+}
+
+#[tokio::test]
+async fn a_row_that_nobody_can_read_stops_neither_the_sweep_nor_the_list() {
+    let archive = Archive::open().await;
+    let cloud = &archive.office.cloud;
+    let companies = [
+        Company::found(&archive.office, "ALFA").await,
+        Company::found(&archive.office, "BETA").await,
+    ];
+    for company in &companies {
+        archive.tell(company, company.now, &["task.created", "task.done", "task.blocked"]).await;
+    }
+    let mut spoiled = archive.rows(&companies[0]).await.remove(0);
+    spoiled.remove("doc");
+    archive.put(spoiled).await;
+    cloud.advance(6 * 60);
+    let tick = include_str!("../../../../events/schedule/audit-sweep.json");
+    let environment = cloud.environment(Function::Scheduler, &[]);
+    let clock = Arc::clone(&cloud.clock) as Arc<dyn Clock>;
+    let app = scheduler::App::new(&environment, clock, cloud.metrics.clone()).unwrap();
+    scheduler::handle(serde_json::from_str(tick).unwrap(), &app).await.unwrap();
+    for (company, linked) in companies.iter().zip([2, 3]) {
+        let verdict = archive.verify(company, "").await;
+        assert_eq!((verdict.entries, verdict.pending), (linked, 3 - linked), "{verdict:?}");
+        let log = archive.office.get(&archive.owner(company), "/api/v1/audit-log").await.ok(200);
+        assert_eq!(log["entries"].as_array().unwrap().len(), linked);
+    }
+    let metrics = cloud.metrics.prometheus_text();
+    let refused = metrics.lines().find(|line| line.starts_with("audit_refused_total")).unwrap();
+    assert!(refused.ends_with(" 1"), "{refused}");
 }

@@ -35,6 +35,11 @@ async fn a_file_has_each_entry_once_over_all_its_parts_and_the_export_is_told() 
     let path = "/api/v1/audit-log?action=audit_log.exported";
     let log = archive.office.get(&company.owner, path).await.ok(200);
     assert_eq!(log["entries"].as_array().unwrap().len(), parts);
+    // The log is taken away only by who has proved within minutes who they are.
+    archive.office.cloud.advance(6 * 60);
+    archive.office.get(&company.owner, EXPORT).await.problem(403, "step_up_required");
+    archive.office.get(&company.owner, path).await.ok(200);
+    assert_eq!(archive.office.get(&archive.owner(&company), EXPORT).await.status, 200);
 }
 
 #[tokio::test]

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use domain::audit::{Actor, AuditEntry};
-use domain::role::TenantRole;
 use domain::{AuditId, Clock, KeyId};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -54,7 +53,9 @@ async fn history(archive: &Archive, company: &Company) -> Vec<AuditEntry> {
     }
     for some in all.chunks(50) {
         let mut write = company.store.transaction();
-        some.iter().for_each(|entry| write.audit::<()>(entry.clone(), None, None));
+        for entry in some {
+            write.audit::<()>(entry.clone(), None, None);
+        }
         write.commit().await.unwrap();
     }
     all.sort_by_key(|entry| std::cmp::Reverse(entry.id));
@@ -207,8 +208,4 @@ async fn each_change_by_the_api_is_told_once_and_a_repetition_or_refusal_is_not(
     assert!(entries[0]["before"].is_string() && entries[0]["before"] != entries[0]["after"]);
     assert!(entries[1]["before"].is_null() && entries[1]["after"].is_string());
     assert_eq!(entries[3]["target"], company.quarantined);
-    // Only who has been proved to be the owner within minutes takes the log away.
-    office.cloud.advance(6 * 60);
-    let owner = office.person(&company.scope, company.owner.id, TenantRole::Owner);
-    assert_eq!(office.get(&owner, "/api/v1/audit-log/export").await.status, 200);
 }

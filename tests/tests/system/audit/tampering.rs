@@ -22,7 +22,7 @@ const KINDS: [Kind; 12] = [
     ),
     (
         "an entry has one field more",
-        |rows| vec![changed(&entries(rows)[0], |row| set(row, "ip_prefix", "10.0.0.0/24"))],
+        |rows| vec![changed(&entries(rows)[0], |row| set(row, "reason", "none"))],
         &["entry_changed"],
     ),
     (

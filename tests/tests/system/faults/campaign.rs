@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Instant;
 
+use domain::Clock;
 use domain::message::Direction;
 use futures::future::join_all;
+use store::PageRequest;
 use testkit::{Dice, Fault, Faults};
 
 use super::check::{Check, Findings};
@@ -66,7 +68,7 @@ impl Campaign {
     /// Reads everything that is stored and compares it with what was said.
     pub(crate) async fn check(&self) -> (Storage, Findings) {
         let storage = Storage::read(&self.world).await;
-        let findings = Check {
+        let mut findings = Check {
             world: &self.world,
             ledger: &self.ledger,
             storage: &storage,
@@ -74,7 +76,25 @@ impl Campaign {
             waiting: &self.waiting,
         }
         .run();
+        self.verify(&mut findings).await;
         (storage, findings)
+    }
+
+    /// I13: every chain holds.
+    async fn verify(&self, findings: &mut Findings) {
+        for firm in &self.world.firms {
+            let store = self.world.cloud.store().for_tenant(&firm.scope);
+            let mut request = PageRequest::first(200);
+            loop {
+                let now = self.world.cloud.clock.now();
+                let page = store.verify_audit(&request, None, now).await.unwrap();
+                for finding in page.findings {
+                    findings.broken(format!("I13 {finding:?}"));
+                }
+                let Some(next) = page.next else { break };
+                request.after = Some(next);
+            }
+        }
     }
 
     pub(crate) fn figures(&self, storage: &Storage, findings: &Findings) -> Figures {
@@ -103,6 +123,7 @@ impl Campaign {
             unacknowledged: self.ledger.unacknowledged,
             effects,
             replies: storage.messages.len() - stored,
+            told: storage.audit.len(),
             copies: self.world.graph.copies(0).len(),
             sent_again: findings.repeated,
             doubled: findings.doubled,
@@ -129,6 +150,7 @@ pub(crate) struct Figures {
     unacknowledged: usize,
     effects: BTreeMap<String, usize>,
     replies: usize,
+    told: usize,
     copies: usize,
     sent_again: usize,
     doubled: usize,
@@ -152,7 +174,11 @@ impl fmt::Display for Figures {
             batches lost {}",
             self.absorbed, self.retried, self.unacknowledged, self.lost_batches
         )?;
-        writeln!(f, "effects {:?}; statuses {}", self.effects, self.statuses)?;
+        writeln!(
+            f,
+            "effects {:?}; audit entries, each linked once, {}; statuses {}",
+            self.effects, self.told, self.statuses
+        )?;
         writeln!(
             f,
             "messages of ours {}, copies at Graph {}, sent again {}, of them doubled {}, \

@@ -2,8 +2,10 @@
 //!
 //! I1 stored or set aside, exactly once. I2 effects and answers once. I3 counters equal a recount.
 //! I4 order per person. I5 statuses only go up. I6 nothing of one firm is seen by another. I7 every
-//! message reaches its person, once unless an answer was lost. I8 nothing is left waiting.
+//! message reaches its person, once unless an answer was lost. I8 nothing is left waiting. I13 every
+//! effect is told to the audit log once, and every entry is in its chain once.
 
+mod audit;
 mod effects;
 mod sending;
 
@@ -43,7 +45,7 @@ pub(crate) struct Findings {
 }
 
 impl Findings {
-    fn broken(&mut self, violation: String) {
+    pub(crate) fn broken(&mut self, violation: String) {
         self.violations.push(violation);
     }
 }
@@ -59,6 +61,7 @@ impl Check<'_> {
         self.walls(&mut findings);
         self.sent(&mut findings);
         self.nothing_waits(&mut findings);
+        self.audited(&mut findings);
         findings
     }
 

@@ -14,7 +14,7 @@ type Damage = Vec<(Option<Item>, Option<Item>)>;
 /// A kind of damage, the invariants it must be seen to break, and how it is done.
 type Kind = (&'static str, &'static [&'static str], fn(&Storage, &str) -> Damage);
 
-const KINDS: [Kind; 10] = [
+const KINDS: [Kind; 12] = [
     ("a message is gone", &["I1", "I2", "I3"], |storage, _| {
         vec![(Some(task_message(storage)), None)]
     }),
@@ -74,6 +74,15 @@ const KINDS: [Kind; 10] = [
         let mut waiting = message.clone();
         waiting.put_in_record("delivery", "queued");
         vec![(Some(message), Some(waiting))]
+    }),
+    ("an effect was not told to the audit log", &["I13"], |storage, _| {
+        vec![(Some(storage.find(|item| item.in_record("action") == "task.created")), None)]
+    }),
+    ("the audit log says something else", &["I13"], |storage, _| {
+        let entry = storage.find(|item| item.in_record("action") == "contact.created");
+        let mut changed = entry.clone();
+        changed.put_in_record("trace", "another");
+        vec![(Some(entry), Some(changed))]
     }),
     ("an outbox item is left", &["I8"], |storage, _| {
         let mut left = storage.find(|item| item.text("sk").starts_with("K#"));

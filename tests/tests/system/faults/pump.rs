@@ -2,20 +2,19 @@
 //! what is not acknowledged comes back, a stream stops at its first failure and gives up in the end.
 
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 
-use aws_lambda_events::dynamodb;
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use aws_sdk_sqs::types::QueueAttributeName;
 use domain::Clock;
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use testkit::{Dice, Stream};
-use tokio::sync::Mutex;
+use testkit::Dice;
 
+use super::feed::Feed;
 use super::ledger::{Ledger, Reported};
 use super::phone;
+use super::storage::Storage;
 use super::world::World;
 
 /// Batches of a queue under way at the same time.
@@ -45,11 +44,12 @@ pub(crate) struct Pump<'a> {
     queues: Vec<String>,
     dice: RefCell<Dice>,
     pub(crate) mishaps: Cell<Mishaps>,
-    stream: Mutex<Stream>,
-    /// Records of the stream that are not worked off.
-    records: RefCell<VecDeque<dynamodb::EventRecord>>,
-    stream_failures: Cell<u32>,
+    /// Of the outbox.
+    jobs: Feed,
+    /// Of the audit log.
+    audit: Feed,
     swept_at: Cell<Timestamp>,
+    audit_swept_at: Cell<Timestamp>,
     /// Copies at Graph that were looked at for statuses.
     reported: Cell<usize>,
 }
@@ -65,10 +65,10 @@ impl<'a> Pump<'a> {
             queues,
             dice: RefCell::new(Dice::new(seed)),
             mishaps: Cell::default(),
-            stream: Mutex::new(world.cloud.open_stream("JobsTable").await),
-            records: RefCell::default(),
-            stream_failures: Cell::default(),
+            jobs: Feed::open(&world.cloud, "JobsTable", "").await,
+            audit: Feed::open(&world.cloud, "AuditTable", "E#").await,
             swept_at: Cell::new(world.cloud.clock.now()),
+            audit_swept_at: Cell::new(world.cloud.clock.now()),
             reported: Cell::default(),
         }
     }
@@ -98,15 +98,16 @@ impl<'a> Pump<'a> {
 
     /// Everything that can be worked off now, once; how much it was.
     pub(crate) async fn step(&self) -> usize {
-        let (inbound, statuses, dispatched, sent, reported) = futures::join!(
+        let (inbound, statuses, dispatched, linked, sent, reported) = futures::join!(
             join_all((0..BATCHES).map(|_| self.process("InboundQueue"))),
             self.process("StatusesQueue"),
             self.dispatch(),
+            Box::pin(self.feed(&self.audit)),
             join_all((0..BATCHES).map(|_| self.send())),
             self.report(),
         );
         self.sweep().await;
-        inbound.iter().chain(&sent).sum::<usize>() + statuses + dispatched + reported
+        inbound.iter().chain(&sent).sum::<usize>() + statuses + dispatched + linked + reported
     }
 
     pub(crate) async fn process(&self, queue: &str) -> usize {
@@ -143,41 +144,27 @@ impl<'a> Pump<'a> {
 
     /// One batch of the outbox stream.
     pub(crate) async fn dispatch(&self) -> usize {
-        self.read_stream().await;
-        let batch: Vec<_> = self.records.borrow().iter().take(STREAM_BATCH).cloned().collect();
-        if batch.is_empty() {
+        Box::pin(self.feed(&self.jobs)).await
+    }
+
+    /// One batch of a stream.
+    async fn feed(&self, feed: &Feed) -> usize {
+        let event = feed.batch(STREAM_BATCH).await;
+        let count = event.records.len();
+        if count == 0 {
             return 0;
         }
-        let mut done = batch.len();
+        let mut failure = None;
         if self.dice.borrow_mut().percent(self.mishaps.get().lost_batch) {
             self.ledger.borrow_mut().lost_batches += 1;
         } else {
-            let mut event = dynamodb::Event::default();
-            event.records.clone_from(&batch);
             let response = dispatcher::handle(event, &self.world.dispatcher).await;
-            if let Some(failure) = response.batch_item_failures.first() {
-                let sequence = |record: &dynamodb::EventRecord| {
-                    record.change.sequence_number == failure.item_identifier
-                };
-                done = batch.iter().position(sequence).unwrap_or(0);
-            }
+            failure = response.batch_item_failures.into_iter().next();
         }
-        let failures = if done < batch.len() { self.stream_failures.get() + 1 } else { 0 };
-        self.stream_failures.set(failures);
-        if failures > STREAM_RETRIES {
-            // The sweep has them.
-            self.stream_failures.set(0);
-            done = batch.len();
-            self.ledger.borrow_mut().lost_batches += 1;
-        }
-        self.records.borrow_mut().drain(..done);
+        let (done, given_up) = feed.settle(count, failure, STREAM_RETRIES);
+        // The sweep has them.
+        self.ledger.borrow_mut().lost_batches += usize::from(given_up);
         done
-    }
-
-    async fn read_stream(&self) {
-        let event = self.stream.lock().await.read().await;
-        let inserts = event.records.into_iter().filter(|record| record.event_name == "INSERT");
-        self.records.borrow_mut().extend(inserts);
     }
 
     async fn sweep(&self) {
@@ -186,6 +173,10 @@ impl<'a> Pump<'a> {
             self.swept_at.set(now);
             // It comes again in a minute, whatever happened.
             let _ = self.world.sweep().await;
+        }
+        if now.duration_since(self.audit_swept_at.get()).as_mins() >= 5 {
+            self.audit_swept_at.set(now);
+            let _ = Box::pin(self.world.sweep_audit()).await;
         }
     }
 
@@ -236,9 +227,9 @@ impl<'a> Pump<'a> {
 
     /// What is not over yet, in words: of the first place where there is something.
     pub(crate) async fn waiting(&self) -> Vec<String> {
-        let records = self.records.borrow().len();
+        let records = self.jobs.left() + self.audit.left();
         if records > 0 {
-            return vec![format!("{records} records of the stream")];
+            return vec![format!("{records} records of the streams")];
         }
         for url in &self.queues {
             let all = QueueAttributeName::All;
@@ -255,7 +246,13 @@ impl<'a> Pump<'a> {
         }
         let late = self.world.cloud.clock.now() + SignedDuration::from_hours(1);
         let due = self.world.cloud.store().due(late, 200).await.unwrap();
-        due.into_iter().map(|due| format!("outbox {}", due.item.id)).collect()
+        let due: Vec<_> = due.into_iter().map(|due| format!("outbox {}", due.item.id)).collect();
+        if !due.is_empty() {
+            return due;
+        }
+        let storage = Box::pin(Storage::read(self.world)).await;
+        let unlinked = storage.audit.len() - storage.linked.len().min(storage.audit.len());
+        (unlinked > 0).then(|| format!("{unlinked} audit entries")).into_iter().collect()
     }
 }
 

@@ -3,10 +3,13 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use domain::AuditId;
+use domain::audit::AuditEntry;
 use domain::conversation::Conversation;
 use domain::message::Message;
 use domain::project::{Cost, Insight, Project, Task};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use store::Quarantined;
 
 use super::firm::Firm;
@@ -32,6 +35,9 @@ pub(crate) struct Storage {
     pub(crate) tasks: Vec<Owned<Task>>,
     pub(crate) costs: Vec<Owned<Cost>>,
     pub(crate) insights: Vec<Owned<Insight>>,
+    pub(crate) audit: Vec<Owned<AuditEntry>>,
+    /// The entries in the chains, by their links.
+    pub(crate) linked: Vec<AuditId>,
     pub(crate) outbox: usize,
     /// Changes that are neither messages nor statuses.
     pub(crate) notices: usize,
@@ -90,6 +96,15 @@ impl Storage {
                 Some("C") => self.costs.push(item.owned()),
                 Some("I") => self.insights.push(item.owned()),
                 _ => {}
+            }
+        } else if table.ends_with("audit") {
+            if sk.starts_with("E#") {
+                self.audit.push(item.owned());
+            } else if pk.ends_with("#L") {
+                let link: Value = item.owned().record;
+                let entries = link["entries"].as_array().unwrap().iter();
+                self.linked
+                    .extend(entries.map(|e| e["id"].as_str().unwrap().parse::<AuditId>().unwrap()));
             }
         } else if table.ends_with("jobs") {
             self.outbox += 1;

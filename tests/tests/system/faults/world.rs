@@ -90,6 +90,13 @@ impl World {
         let tick: EventBridgeEvent<Schedule> = serde_json::from_str(tick).unwrap();
         scheduler::handle(tick, &self.scheduler).await
     }
+
+    /// That of every five minutes.
+    pub(crate) async fn sweep_audit(&self) -> domain::Result<()> {
+        let tick = include_str!("../../../../events/schedule/audit-sweep.json");
+        let tick: EventBridgeEvent<Schedule> = serde_json::from_str(tick).unwrap();
+        scheduler::handle(tick, &self.scheduler).await
+    }
 }
 
 impl Services {
