@@ -35,16 +35,19 @@ pub(crate) async fn outbox(office: &Office, scope: &TenantScope) -> Vec<OutboxIt
 
 /// The proofs of the letters to a user, oldest first.
 pub(crate) async fn letters(office: &Office, scope: &TenantScope, to: UserId) -> Vec<ProofId> {
-    let proof = |effect: OutboundEffect| match effect {
-        OutboundEffect::Mail { user, letter } if user == to => match letter {
-            Letter::VerifyEmail { proof }
-            | Letter::Invitation { proof }
-            | Letter::PasswordReset { proof } => Some(proof),
-            _ => None,
-        },
-        _ => None,
+    let items = outbox(office, scope).await.into_iter();
+    items.filter_map(|item| proof_to(to, &item.effect)).collect()
+}
+
+fn proof_to(to: UserId, effect: &OutboundEffect) -> Option<ProofId> {
+    let OutboundEffect::Mail { user, letter } = effect else { return None };
+    let (Letter::VerifyEmail { proof }
+    | Letter::Invitation { proof }
+    | Letter::PasswordReset { proof }) = letter
+    else {
+        return None;
     };
-    outbox(office, scope).await.into_iter().filter_map(|item| proof(item.effect)).collect()
+    (*user == to).then_some(*proof)
 }
 
 /// The token of the last letter to a user.

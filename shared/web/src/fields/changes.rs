@@ -146,11 +146,9 @@ mod tests {
 
     fn read(body: Value) -> Result<Patch, Vec<(String, &'static str)>> {
         let Value::Object(members) = body else { panic!("no object") };
-        Fields::new(members).finish().map_err(|error| match error {
-            Error::Invalid(faults) => {
-                faults.into_iter().map(|fault| (fault.pointer, fault.code)).collect()
-            }
-            other => panic!("{other:?}"),
+        Fields::new(members).finish().map_err(|error| {
+            let Error::Invalid(faults) = error else { panic!("{error:?}") };
+            faults.into_iter().map(|fault| (fault.pointer, fault.code)).collect()
         })
     }
 

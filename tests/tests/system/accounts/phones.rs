@@ -16,11 +16,11 @@ const KNOWN: &str = "+971500000001";
 
 /// The digits of the last code on its way to a user.
 async fn last_code(office: &Office, company: &Company, to: UserId) -> String {
-    let proof =
-        outbox(office, &company.scope).await.into_iter().rev().find_map(|item| match item.effect {
-            OutboundEffect::PhoneCode { user, proof } if user == to => Some(proof),
-            _ => None,
-        });
+    let mut latest = outbox(office, &company.scope).await.into_iter().rev();
+    let proof = latest.find_map(|item| {
+        let OutboundEffect::PhoneCode { user, proof } = item.effect else { return None };
+        (user == to).then_some(proof)
+    });
     office.proofs.code(&company.scope, proof.expect("a code is on its way"))
 }
 
