@@ -21,6 +21,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use store::{Store, TableNames};
 use telemetry::{Environment, Function, Machine, Metrics, SystemIds};
+use tenancy::proof::{ProofSecret, Proofs};
 use tenancy::vault::VaultSecret;
 use tenancy::{TenantScope, password, secrets};
 use testkit::MovingClock;
@@ -82,7 +83,8 @@ impl Desk {
             let many = Limit { calls: 1_000_000, ..Limits::PRODUCTION.credentials };
             let limits = Limits { credentials: many, ..Limits::PRODUCTION };
             let edge = Edge::new(store(environment)?, &verification, machine, &[])?;
-            Ok(auth::router(auth::App::new(edge.limited(limits), keys.clone())))
+            let proofs = Proofs::new(&ProofSecret::generate(&SystemIds))?;
+            Ok(auth::router(auth::App::new(edge.limited(limits), keys.clone(), proofs)))
         };
         let (direct, metered) = (router(&direct)?, router(&metered)?);
         Ok(Self { clock, direct, metered, meter, _aws: aws })

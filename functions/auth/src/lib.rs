@@ -47,7 +47,6 @@ mod verify_email;
 mod verify_second_factor;
 mod visit;
 
-
 pub use private_keys::{PrivateKeys, SecretNames};
 pub use tenancy::password;
 

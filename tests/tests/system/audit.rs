@@ -33,7 +33,7 @@ struct Archive {
 
 impl Archive {
     async fn open() -> Self {
-        let office = Office::open().await;
+        let office = Office::open_patient().await;
         let cloud = &office.cloud;
         let environment = cloud.environment(Function::Dispatcher, &[]);
         let clock = Arc::clone(&cloud.clock) as Arc<dyn Clock>;

@@ -57,7 +57,6 @@ pub const NAMES: &[Variable] = &[
         "TENANTS_TABLE",
         &[
             Function::Processor,
-            Function::Scheduler,
             Function::Sender,
             Function::Auth,
             Function::Accounts,

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use domain::Clock;
 use futures::future::join_all;
 use jiff::SignedDuration;
 use telemetry::Function;
@@ -105,8 +104,12 @@ async fn a_row_that_nobody_can_read_stops_neither_the_sweep_nor_the_list() {
     cloud.advance(6 * 60);
     let tick = include_str!("../../../../events/schedule/audit-sweep.json");
     let environment = cloud.environment(Function::Scheduler, &[]);
-    let clock = Arc::clone(&cloud.clock) as Arc<dyn Clock>;
-    let app = scheduler::App::new(&environment, clock, cloud.metrics.clone()).unwrap();
+    let machine = telemetry::Machine {
+        clock: Arc::clone(&cloud.clock) as _,
+        ids: Arc::clone(&cloud.ids) as _,
+        metrics: cloud.metrics.clone(),
+    };
+    let app = scheduler::App::new(&environment, machine).unwrap();
     scheduler::handle(serde_json::from_str(tick).unwrap(), &app).await.unwrap();
     for (company, linked) in companies.iter().zip([2, 3]) {
         let verdict = archive.verify(company, "").await;

@@ -68,6 +68,7 @@ fn addressed(path: &str, company: &Company) -> String {
             "{conversation_id}" => company.conversation.to_string(),
             "{quarantine_id}" => company.quarantined.clone(),
             "{user_id}" => company.member.id.to_string(),
+            "{channel_id}" => company.channel.to_string(),
             parameter if parameter.starts_with('{') => {
                 let kind = parameter.trim_matches(['{', '}']).trim_end_matches("_id");
                 format!("{}_{}", kind.get(..3).unwrap_or(kind), "0".repeat(26))
@@ -109,7 +110,7 @@ impl Probe {
         self.sent += 1;
         let company = &self.company;
         let owner = self.office.person(&company.scope, company.owner.id, TenantRole::Owner);
-        let mut all = vec![("content-type", "application/json")];
+        let mut all = vec![("content-type", "application/json"), ("if-match", "\"v1\"")];
         all.extend_from_slice(headers);
         let answer =
             self.office.call(&owner, (to.method.clone(), &to.path), &all, body.into()).await;

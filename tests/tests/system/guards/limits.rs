@@ -20,6 +20,7 @@ fn number(answer: &Answer, name: &str) -> i64 {
 async fn sixty_calls_a_minute_of_one_caller_to_one_route_and_then_some_patience() {
     let office = Office::open().await;
     let company = Company::found(&office, "ALFA").await;
+    office.settle().await;
     let mut remaining = 60;
     for _ in 0..60 {
         let answer = office.get(&company.owner, PROJECTS).await;
@@ -54,6 +55,7 @@ async fn sixty_calls_a_minute_of_one_caller_to_one_route_and_then_some_patience(
 async fn thirty_messages_a_minute() {
     let office = Office::open().await;
     let company = Company::found(&office, "ALFA").await;
+    office.settle().await;
     let path = company.inbox("/messages");
     let message = json!({ "content": "hello", "message_type": "text" });
     for _ in 0..30 {
@@ -67,6 +69,7 @@ async fn thirty_messages_a_minute() {
 async fn several_environments_share_one_bucket() {
     let office = Office::open().await;
     let company = Company::found(&office, "ALFA").await;
+    office.settle().await;
     let environments: Vec<_> = (0..4)
         .map(|_| {
             let edge = site::edge(&office, office.cloud.aws.dynamodb(), site::names());
@@ -89,9 +92,7 @@ async fn several_environments_share_one_bucket() {
 async fn credentials_are_tried_ten_times_a_minute_from_one_network() {
     let office = Office::open_with(Limits::PRODUCTION).await;
     let auth = site::edge(&office, office.cloud.aws.dynamodb(), site::names());
-    let keys = (&office.signing, &office.verification);
-    let signer = tenancy::Signer::new(keys.0, keys.1).unwrap();
-    let auth = auth::router(auth::App::new(auth, signer));
+    let auth = office.auth_at(auth).await;
     let body = json!({ "username": "nobody@example.com", "password": 1 }).to_string();
     let from = |last: u8, third: u8| request([203, 0, third, last], Method::POST, LOGIN, &body);
     for neighbour in 0..10 {
@@ -107,6 +108,7 @@ async fn credentials_are_tried_ten_times_a_minute_from_one_network() {
 async fn when_nobody_can_count_people_work_on_and_nobody_tries_passwords() {
     let office = Office::open().await;
     let company = Company::found(&office, "ALFA").await;
+    office.settle().await;
     let names = || store::TableNames { guards: "not-there".to_owned(), ..site::names() };
     let edge = || site::edge(&office, office.cloud.aws.dynamodb(), names());
     let projects = projects::router(projects::App::new(edge(), Vec::new()));
@@ -114,8 +116,7 @@ async fn when_nobody_can_count_people_work_on_and_nobody_tries_passwords() {
         let request = request(HERE, Method::GET, PROJECTS, "");
         ask(&projects, signed(&company.owner, request)).await.ok(200);
     }
-    let signer = tenancy::Signer::new(&office.signing, &office.verification).unwrap();
-    let auth = auth::router(auth::App::new(edge(), signer));
+    let auth = office.auth_at(edge()).await;
     let body = json!({ "username": "a@example.com", "password": "x" }).to_string();
     let answer = ask(&auth, request(HERE, Method::POST, LOGIN, &body)).await;
     answer.problem(503, "unavailable");
@@ -126,6 +127,7 @@ async fn when_nobody_can_count_people_work_on_and_nobody_tries_passwords() {
 async fn a_refusal_is_secured_and_readable_by_the_frontend() {
     let office = Office::open().await;
     let company = Company::found(&office, "ALFA").await;
+    office.settle().await;
     for _ in 0..60 {
         office.get(&company.owner, PROJECTS).await;
     }

@@ -52,6 +52,7 @@ async fn calls(count: u32, seconds_between: i64, burst: u32) -> (u32, u32) {
             office.cloud.advance(seconds_between);
         }
         let who = office.person(&company.scope, company.owner.id, TenantRole::Owner);
+        office.settle().await;
         let request = request([203, 0, 113, 7], Method::GET, "/api/v1/projects", "");
         let answer = ask(&projects, signed(&who, request)).await;
         assert!([200, 429].contains(&answer.status.as_u16()), "{}", answer.body);
