@@ -1,7 +1,10 @@
 //! `POST /api/v1/users/me/phone/verify`
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::State;
+use domain::audit::Trail;
 use domain::phone_code::PhoneCode;
 use domain::tenant::User;
 use domain::{Error, UserId};
@@ -14,6 +17,10 @@ use web::{Arrival, Fields, Input, JsonBody, Problem, SignedIn};
 
 use crate::user::UserAnswer;
 use crate::{App, binding};
+
+/// Times it is tried past others who write at the same records.
+const ATTEMPTS_MAX: u32 = 5;
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// Links the caller's number by the code that was sent to it: from then on what is written from it
 /// is the caller's doing.
@@ -33,8 +40,31 @@ pub(crate) async fn verify_phone(
 ) -> Result<Json<UserAnswer>, Problem> {
     let store = app.edge.store().for_tenant(caller.scope());
     let now = app.edge.now();
-    let code = proved(&app, &store, (caller.scope(), caller.user()), &given.code, now).await?;
-    let before = store.user(caller.user()).await?.ok_or(Error::NotFound)?;
+    let mut code = proved(&app, &store, (caller.scope(), caller.user()), &given.code, now).await?;
+    let trail = arrival.trail(caller.actor());
+    for attempt in 1..=ATTEMPTS_MAX {
+        if let Some(user) = link(&app, &store, caller.user(), &code, &trail).await? {
+            tracing::info!(user.id = %user.id, "a phone was linked");
+            return Ok(Json(user.into()));
+        }
+        tokio::time::sleep(PAUSE * attempt).await;
+        let latest = store.phone_code(caller.user()).await?;
+        code = latest.filter(|latest| latest.proof == code.proof).ok_or_else(not_valid)?;
+    }
+    Err(Error::Conflict.into())
+}
+
+/// Links the number a code was sent to. `None` when something of it was changed meanwhile: the
+/// sender still notes that the code has left.
+async fn link(
+    app: &App,
+    store: &TenantStore,
+    user: UserId,
+    code: &PhoneCode,
+    trail: &Trail,
+) -> Result<Option<User>, Problem> {
+    let now = app.edge.now();
+    let before = store.user(user).await?.ok_or(Error::NotFound)?;
     if let Some(variant) = code.phone.variant()
         && store.user_of_phone(&variant).await?.is_some_and(|user| user != before.id)
     {
@@ -44,13 +74,12 @@ pub(crate) async fn verify_phone(
         User { phone: Some(code.phone.clone()), version: before.version + 1, ..before.clone() };
     let old = before.phone.as_ref().filter(|phone| **phone != code.phone);
     let unbound = match old {
-        Some(phone) => binding::contact_bound_to(&store, phone, before.id).await?,
+        Some(phone) => binding::contact_bound_to(store, phone, before.id).await?,
         None => None,
     };
-    let bound = binding::contact_of(&store, &code.phone).await?;
+    let bound = binding::contact_of(store, &code.phone).await?;
     // Two spellings of one number are one contact, which is written once.
     let unbound = unbound.filter(|old| bound.as_ref().is_none_or(|new| new.id != old.id));
-    let trail = arrival.trail(caller.actor());
     let refused = store.commit_patiently(|transaction| {
         transaction.replace_phone_code(&code.used(now), code.version);
         transaction.replace_user(&after, before.version);
@@ -73,11 +102,7 @@ pub(crate) async fn verify_phone(
     if refused.contains(&Part::Reference) {
         return Err(taken());
     }
-    if !refused.is_empty() {
-        return Err(Error::Conflict.into());
-    }
-    tracing::info!(user.id = %after.id, "a phone was linked");
-    Ok(Json(after.into()))
+    Ok(refused.is_empty().then_some(after))
 }
 
 /// The code whose digits were given. The try is counted before they are compared, so that nobody
@@ -89,13 +114,17 @@ async fn proved(
     given: &str,
     now: Timestamp,
 ) -> Result<PhoneCode, Problem> {
-    let code = store.phone_code(user).await?.ok_or_else(not_valid)?;
-    let tried = code.tried(now).ok_or_else(not_valid)?;
-    let counted = store.commit_patiently(|t| t.replace_phone_code(&tried, code.version)).await?;
-    if !counted.is_empty() {
-        return Err(Error::Conflict.into());
+    for attempt in 1..=ATTEMPTS_MAX {
+        let code = store.phone_code(user).await?.ok_or_else(not_valid)?;
+        let tried = code.tried(now).ok_or_else(not_valid)?;
+        let refused = store.commit_patiently(|t| t.replace_phone_code(&tried, code.version));
+        if refused.await?.is_empty() {
+            let right = app.tools.proofs.is_code(scope, tried.proof, given);
+            return if right { Ok(tried) } else { Err(not_valid()) };
+        }
+        tokio::time::sleep(PAUSE * attempt).await;
     }
-    if app.tools.proofs.is_code(scope, tried.proof, given) { Ok(tried) } else { Err(not_valid()) }
+    Err(Error::Conflict.into())
 }
 
 fn not_valid() -> Problem {

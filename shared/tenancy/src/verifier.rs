@@ -130,11 +130,11 @@ impl Verifier {
         if token.len() > TOKEN_BYTES_MAX {
             return Err(TokenFault::Malformed);
         }
-        let header = jsonwebtoken::decode_header(token).map_err(|error| match fault(&error) {
+        let header = jsonwebtoken::decode_header(token).map_err(|error| {
+            let fault = fault(&error);
             // No claim has been looked at yet: it is the header that cannot be read, or names an
             // algorithm that nobody knows.
-            TokenFault::Claims => TokenFault::Malformed,
-            fault => fault,
+            if fault == TokenFault::Claims { TokenFault::Malformed } else { fault }
         })?;
         if header.alg != Algorithm::EdDSA {
             return Err(TokenFault::Algorithm);
