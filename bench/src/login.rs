@@ -70,7 +70,7 @@ impl Desk {
         let direct = Environment::of(Function::Auth, |name| values.get(name).cloned())?;
         values.insert("AWS_ENDPOINT_URL_DYNAMODB".to_owned(), url);
         let metered = Environment::of(Function::Auth, |name| values.get(name).cloned())?;
-        hire(&store(&direct)?, &*clock).await?;
+        hire(&store(&direct)?, &clock).await?;
         let (signing, verification) = secrets::generate(&SystemIds, "bench", "bench")?;
         let vault = VaultSecret::generate(&SystemIds);
         let keys = PrivateKeys::fixed(signing, verification.clone(), vault)?;

@@ -217,6 +217,7 @@ fn time_zone(fields: &mut Fields, name: &str) -> Option<String> {
     canonical
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "what reads a member may find it faulty")]
 fn limits(fields: &mut Fields) -> Option<LimitsChange> {
     let users =
         fields.replacement("users", |fields, name| fields.number(name, 1..=Limits::USERS_MAX));
@@ -225,6 +226,7 @@ fn limits(fields: &mut Fields) -> Option<LimitsChange> {
     Some(LimitsChange { users, channels })
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "what reads a member may find it faulty")]
 fn branding(fields: &mut Fields) -> Option<BrandingChange> {
     let name = fields.change("name", |fields, name| fields.optional_line(name, 1..=60));
     let color =

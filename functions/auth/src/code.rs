@@ -102,7 +102,7 @@ pub(crate) fn recovery_codes(ids: &dyn Ids) -> (Vec<String>, Vec<Hidden>) {
 /// SHA-256 of a code in hexadecimal, however it was typed.
 fn hash_of_recovery(code: &str) -> String {
     use std::fmt::Write;
-    let plain: String = code.to_lowercase().chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+    let plain: String = code.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
     let hash = digest::digest(&digest::SHA256, plain.as_bytes());
     hash.as_ref().iter().fold(String::with_capacity(64), |mut hex, byte| {
         let _ = write!(hex, "{byte:02x}");

@@ -92,7 +92,7 @@ impl TenantStore {
             Err(error)
                 if error
                     .as_service_error()
-                    .is_some_and(|service| service.is_conditional_check_failed_exception()) =>
+                    .is_some_and(aws_sdk_dynamodb::operation::put_item::PutItemError::is_conditional_check_failed_exception) =>
             {
                 Ok(())
             }

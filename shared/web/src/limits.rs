@@ -140,13 +140,12 @@ pub(crate) async fn count(
     }
     let standing = buckets.change(&name, now, |bucket| bucket.standing(limit, now));
     match next {
-        Next::Go => Ok(Some(standing)),
+        // Settling never asks again.
+        Next::Go | Next::Ask(_) => Ok(Some(standing)),
         Next::Wait(until) => {
             edge.metrics().count(&RATE_LIMITED, [route.path]);
             Err((Problem::too_many(until.duration_since(now)), Some(standing)))
         }
-        // Settling never asks again.
-        Next::Ask(_) => Ok(Some(standing)),
     }
 }
 

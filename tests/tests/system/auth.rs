@@ -1,5 +1,7 @@
 //! Signing in and staying signed in, through the HTTP door.
 
+use std::fmt::Write as _;
+
 use aws_lc_rs::hmac;
 use domain::audit::AuditEntry;
 use domain::outbox::{Letter, OutboundEffect};
@@ -71,9 +73,9 @@ impl Omar {
     async fn letters(&self) -> Vec<Letter> {
         let due = self.office.cloud.store().due(self.office.cloud.clock.now(), 50).await.unwrap();
         due.into_iter()
-            .filter_map(|due| match due.item.effect {
-                OutboundEffect::Mail { user, letter } if user == self.user.id => Some(letter),
-                _ => None,
+            .filter_map(|due| {
+                let OutboundEffect::Mail { user, letter } = due.item.effect else { return None };
+                (user == self.user.id).then_some(letter)
             })
             .collect()
     }
@@ -103,8 +105,10 @@ fn cookie(answer: &Answer) -> &str {
 /// What an authenticator app shows at an instant, by RFC 6238 and not by our own code.
 fn app_code(secret_base32: &str, second: i64) -> String {
     let alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    let bits: String =
-        secret_base32.chars().map(|c| format!("{:05b}", alphabet.find(c).unwrap())).collect();
+    let bits = secret_base32.chars().fold(String::new(), |mut bits, c| {
+        write!(bits, "{:05b}", alphabet.find(c).unwrap()).unwrap();
+        bits
+    });
     let secret: Vec<u8> = (0..bits.len() / 8)
         .map(|byte| u8::from_str_radix(&bits[byte * 8..byte * 8 + 8], 2).unwrap())
         .collect();

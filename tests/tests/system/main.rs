@@ -1,5 +1,6 @@
 //! The system as a whole: the rules no single crate can hold, and what only shows end to end.
 #![cfg(test)]
+#![allow(clippy::large_futures, reason = "a test awaits its future where it makes it")]
 
 mod accounts;
 mod api;

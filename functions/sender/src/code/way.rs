@@ -30,25 +30,25 @@ enum Form {
     Template(CodeTemplate),
 }
 
-/// Why a code cannot go out at all.
+/// Why a code cannot go out at all: what is missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Barred {
-    NoUser,
+    User,
     /// No number is connected.
-    NoChannel,
+    Channel,
     /// No window is open, and the organisation has no authentication template.
-    NoTemplate,
+    Template,
     /// The number has no token.
-    NoToken,
+    Token,
 }
 
 impl Barred {
     pub(super) fn title(self) -> &'static str {
         match self {
-            Self::NoUser => "no_user",
-            Self::NoChannel => "no_channel",
-            Self::NoTemplate => "no_template",
-            Self::NoToken => "no_token",
+            Self::User => "no_user",
+            Self::Channel => "no_channel",
+            Self::Template => "no_template",
+            Self::Token => "no_token",
         }
     }
 
@@ -65,25 +65,25 @@ impl Way {
         code: &PhoneCode,
     ) -> Result<std::result::Result<Self, Barred>> {
         let (user, organisation) = futures::try_join!(tenant.user(code.user), tenant.tenant())?;
-        let Some(user) = user else { return Ok(Err(Barred::NoUser)) };
+        let Some(user) = user else { return Ok(Err(Barred::User)) };
         let open = if code.window_closed { None } else { open_channel(app, tenant, code).await? };
         let (channel, form) = if let Some(channel) = open {
             let name = organisation.settings.branding.name.unwrap_or(organisation.name);
             (channel, Form::Text(name, user.name, user.language))
         } else {
             let Some(template) = organisation.settings.code_template else {
-                return Ok(Err(Barred::NoTemplate));
+                return Ok(Err(Barred::Template));
             };
             let channels = tenant.channels(&PageRequest::first(CHANNELS_MAX)).await?.items;
             let Some(channel) = channels.into_iter().find(is_connected) else {
-                return Ok(Err(Barred::NoChannel));
+                return Ok(Err(Barred::Channel));
             };
             (channel, Form::Template(template))
         };
         let secret_name = app.config.channel_secret(channel.id);
         match app.secrets.get(&secret_name).await {
             Ok(secret) => Ok(Ok(Self { channel, secret, secret_name, form })),
-            Err(Error::NotFound) => Ok(Err(Barred::NoToken)),
+            Err(Error::NotFound) => Ok(Err(Barred::Token)),
             Err(error) => Err(error),
         }
     }

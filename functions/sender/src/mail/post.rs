@@ -91,15 +91,14 @@ where
     R: Debug + Send + Sync + 'static,
 {
     use SendEmailError as Said;
+    // Before anything left: what cannot be written down now cannot be later.
+    if matches!(error, SdkError::ConstructionFailure(_)) {
+        return PostError::Refused { reason: "unwritable", cause: error.into() };
+    }
     let SdkError::ServiceError(service) = &error else {
-        // Before anything left: what cannot be written down now cannot be later.
-        return match error {
-            SdkError::ConstructionFailure(_) => {
-                PostError::Refused { reason: "unwritable", cause: error.into() }
-            }
-            _ => PostError::Unknown(error.into()),
-        };
+        return PostError::Unknown(error.into());
     };
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the service may add kinds of errors")]
     match service.err() {
         Said::TooManyRequestsException(_) | Said::LimitExceededException(_) => {
             PostError::Throttled(error.into())

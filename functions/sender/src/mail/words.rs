@@ -3,6 +3,8 @@
 //! Names come from people: what could break a line, turn its direction or look like markup is
 //! taken out or escaped.
 
+use std::fmt::Write as _;
+
 use domain::Language;
 use domain::email::Email;
 use domain::text::clip;
@@ -99,12 +101,12 @@ fn html(language: Language, greeting: &str, said: &Said) -> String {
     };
     let mut body = String::new();
     for line in std::iter::once(greeting).chain(said.lines.iter().map(String::as_str)) {
-        body.push_str(&format!("<p>{}</p>\n", escape(line)));
+        let _ = writeln!(body, "<p>{}</p>", escape(line));
     }
     let url = escape(&said.url);
-    body.push_str(&format!("<p><a href=\"{url}\">{}</a></p>\n", escape(said.link)));
+    let _ = writeln!(body, "<p><a href=\"{url}\">{}</a></p>", escape(said.link));
     if !said.otherwise.is_empty() {
-        body.push_str(&format!("<p>{}</p>\n", escape(said.otherwise)));
+        let _ = writeln!(body, "<p>{}</p>", escape(said.otherwise));
     }
     format!(
         "<!doctype html>\n<html lang=\"{code}\" dir=\"{direction}\">\n<meta charset=\"utf-8\">\n\

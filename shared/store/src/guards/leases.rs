@@ -98,6 +98,7 @@ fn instant(ms: i64, otherwise: Timestamp) -> Timestamp {
 }
 
 /// A bucket at an instant.
+#[expect(clippy::struct_field_names, reason = "the unit is part of each name")]
 struct Bucket {
     now_ms: i64,
     window_ms: i64,

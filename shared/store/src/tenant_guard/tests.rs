@@ -62,6 +62,7 @@ fn row(attributes: &[(&str, &str)]) -> Attributes {
 }
 
 /// Every operation that names one key, on this key of this table.
+#[expect(clippy::too_many_lines, reason = "a list of every operation")]
 fn each(table: &str, pk: &str) -> Vec<(&'static str, Input)> {
     let key = row(&[("pk", pk)]);
     let batch = KeysAndAttributes::builder().keys(row(&[("pk", OWN)])).keys(key.clone());

@@ -28,10 +28,9 @@ impl Desk {
     }
 
     async fn mine(&self, fence: &str) -> Claim {
-        match self.begin("a", fence).await {
-            Begun::Mine(claim) => claim,
-            other => panic!("{other:?}"),
-        }
+        let begun = self.begin("a", fence).await;
+        let Begun::Mine(claim) = begun else { panic!("{begun:?}") };
+        claim
     }
 }
 

@@ -104,7 +104,7 @@ impl Probe {
         body: impl Into<Body>,
     ) -> Answer {
         // Nobody is refused here for calling often; tokens are no older than that.
-        if self.sent % 10 == 0 {
+        if self.sent.is_multiple_of(10) {
             self.office.cloud.advance(60);
         }
         self.sent += 1;

@@ -168,6 +168,7 @@ async fn whoever_dies_after_the_commit_has_answered_all_the_same() {
 }
 
 #[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "a test may read a whole table")]
 async fn an_answer_at_rest_says_nothing_and_opens_with_its_own_key_only() {
     let desk = Desk::open().await;
     let body = json!({ "name": "Acme" });
