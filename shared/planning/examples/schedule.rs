@@ -134,7 +134,14 @@ fn to_text(
     writeln!(
         text,
         "{:<20} {:<16} {:<16} {:<16} {:<16} {:>10} {:>10} {:>10} {:>10}  marks name",
-        "activity", "early start", "early finish", "late start", "late finish", "TF", "stored", "FF",
+        "activity",
+        "early start",
+        "early finish",
+        "late start",
+        "late finish",
+        "TF",
+        "stored",
+        "FF",
         "stored"
     )?;
     for row in rows {

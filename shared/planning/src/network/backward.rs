@@ -39,17 +39,23 @@ impl Passes<'_> {
         }
         let last = self.last(facts.project);
         let mut finish = Point { at: last, work: calendar.work_before(last) };
+        let mut start = None;
         let links = self.network.order.out_of.of(n);
         for link in links {
-            let Some(tie) = self.tie(*link) else { continue };
+            let Some(tie) = self.held_tie(*link) else { continue };
             let Some(asked) = self.asked_late(tie) else { continue };
             if tie.link.kind.leaves_finish() {
                 finish.take_earlier(asked);
-            } else {
-                let work = asked.work + placed.remaining;
-                let at = if placed.remaining == 0 { asked.at } else { calendar.finish_at(work) };
-                finish.take_earlier(Point { at, work });
+                continue;
             }
+            let work = asked.work + placed.remaining;
+            let at = if placed.remaining == 0 { asked.at } else { calendar.finish_at(work) };
+            // A start that is asked for at the end of a working period stays there.
+            if work <= finish.work {
+                start = (tie.link.lag == 0 && calendar.touches_work(asked.at))
+                    .then_some(Point { at: asked.at, work: asked.work });
+            }
+            finish.take_earlier(Point { at, work });
         }
         if links.is_empty() && self.options.open_ends_critical {
             finish = placed.early_finish;
@@ -59,6 +65,9 @@ impl Passes<'_> {
             finish.take_earlier(Point { at, work: calendar.work_before(at) });
         }
         placed.set_late(facts, finish, calendar);
+        if let Some(start) = start.filter(|start| start.work == placed.late_start.work) {
+            placed.late_start = start;
+        }
         placed
     }
 
@@ -92,7 +101,9 @@ impl Passes<'_> {
             let (Some(facts), Some(placed)) = (self.facts.get(n), self.placed.get(n)) else {
                 continue;
             };
-            let is_pinned = facts.constraints().any(|one| one.rule == Rule::MandatoryFinish);
+            // As Primavera has it: who promised a finish has no room to move.
+            let is_pinned = facts.constraints().any(|one| one.rule == Rule::MandatoryFinish)
+                || (self.options.expected_finish && facts.expected_finish.is_some());
             let float = if facts.kind.is_scheduled() && !is_pinned {
                 self.slack_to_successors(n, placed).unwrap_or_default().max(0)
             } else {
@@ -118,7 +129,7 @@ impl Passes<'_> {
 
     /// Working minutes, on the predecessor's calendar, by which a link could be longer.
     fn slack(&self, link: usize, before: &Placed) -> Option<i64> {
-        let tie = self.tie(link)?;
+        let tie = self.held_tie(link)?;
         let after = self.placed.get(tie.link.successor)?;
         let to =
             if tie.link.kind.arrives_at_finish() { after.early_finish } else { after.early_start };
@@ -127,20 +138,15 @@ impl Passes<'_> {
             LinkKind::StartStart | LinkKind::StartFinish => before.early_start,
         };
         let calendar = self.calendar(tie.before);
-        let to = if tie.before.calendar == tie.after.calendar {
-            to.work
-        } else {
-            calendar.work_before(to.at)
-        };
         let lag = self.lag_left(tie);
-        if lag == 0 {
-            return Some(to - from.work);
-        }
         let lag_calendar = self.lag_calendar(tie);
-        if std::ptr::eq(lag_calendar, calendar) {
+        let is_shared = std::ptr::eq(lag_calendar, calendar);
+        if is_shared || lag == 0 {
+            let same = tie.before.calendar == tie.after.calendar;
+            let to = if same { to.work } else { calendar.work_before(to.at) };
             return Some(to - from.work - lag);
         }
-        Some(to - calendar.work_before(lag_calendar.add(from.at, lag)))
+        Some(calendar.work_before(lag_calendar.add(to.at, -lag)) - from.work)
     }
 }
 

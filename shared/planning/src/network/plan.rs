@@ -29,6 +29,9 @@ pub struct Project {
     pub must_finish: Option<Moment>,
     /// The project's calendar, a place in [`Plan::calendars`].
     pub calendar: usize,
+    /// Here only because others are linked to it: it has no longest path of its own.
+    #[serde(default)]
+    pub is_external: bool,
 }
 
 /// A piece of work, or a point in time.
@@ -280,6 +283,7 @@ impl Plan {
             data_date,
             must_finish: None,
             calendar: 0,
+            is_external: false,
         };
         Self {
             projects: vec![project],

@@ -52,6 +52,13 @@ pub(super) struct Point {
     pub(super) work: i64,
 }
 
+impl Point {
+    /// The later of both.
+    pub(super) fn max(self, other: Self) -> Self {
+        Self { at: self.at.max(other.at), work: self.work.max(other.work) }
+    }
+}
+
 /// Where the passes stand with one activity.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Placed {

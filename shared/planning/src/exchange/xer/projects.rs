@@ -1,6 +1,6 @@
 //! `PROJECT` and `PROJWBS`.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::calendars::Calendars;
 use super::row::rows;
@@ -14,8 +14,6 @@ const MOST_LEVELS: usize = 64;
 pub(super) struct Projects {
     pub(super) list: Vec<Project>,
     places: HashMap<String, usize>,
-    /// Those that are only in the file because others are linked to them.
-    external: HashSet<usize>,
     pub(super) critical_minutes: Option<i64>,
     nodes: HashMap<String, WbsNode>,
 }
@@ -31,7 +29,7 @@ impl Projects {
     }
 
     pub(super) fn is_external(&self, place: usize) -> bool {
-        self.external.contains(&place)
+        self.list.get(place).is_some_and(|project| project.is_external)
     }
 
     /// The nodes from one up to the root.
@@ -60,7 +58,6 @@ pub(super) fn read(
     let mut projects = Projects {
         list: Vec::new(),
         places: HashMap::new(),
-        external: HashSet::new(),
         critical_minutes: None,
         nodes: HashMap::new(),
     };
@@ -88,9 +85,7 @@ pub(super) fn read(
         }
         // A project that is exported says so; the flag is as old as the tables of links between
         // projects, so a file without the field has none of those.
-        if table.has("export_flag") && row.flag("export_flag") != Some(true) {
-            projects.external.insert(projects.list.len());
-        }
+        let is_external = table.has("export_flag") && row.flag("export_flag") != Some(true);
         if projects.critical_minutes.is_none() {
             projects.critical_minutes = row.minutes("critical_drtn_hr_cnt")?;
         }
@@ -101,10 +96,11 @@ pub(super) fn read(
             data_date,
             must_finish: row.date("plan_end_date")?,
             calendar: calendar.unwrap_or_else(|| calendars.default_place()),
+            is_external,
         });
     }
-    if projects.external.len() == projects.list.len() {
-        projects.external.clear();
+    if projects.list.iter().all(|project| project.is_external) {
+        projects.list.iter_mut().for_each(|project| project.is_external = false);
     }
     for row in rows(tables.get("PROJWBS")) {
         let node = WbsNode {
