@@ -50,10 +50,15 @@ impl Passes<'_> {
             }
             let work = asked.work + placed.remaining;
             let at = if placed.remaining == 0 { asked.at } else { calendar.finish_at(work) };
-            // A start that is asked for at the end of a working period stays there.
+            // Primavera keeps a late start that is asked for at the end of a working period, or
+            // after it, at that end.
             if work <= finish.work {
-                start = (tie.link.lag == 0 && calendar.touches_work(asked.at))
-                    .then_some(Point { at: asked.at, work: asked.work });
+                let at = if calendar.touches_work(asked.at) {
+                    asked.at
+                } else {
+                    calendar.finish_at(asked.work)
+                };
+                start = (tie.link.lag == 0).then_some(Point { at, work: asked.work });
             }
             finish.take_earlier(Point { at, work });
         }
@@ -72,17 +77,18 @@ impl Passes<'_> {
     }
 
     /// Uses up the free float of an as-late-as-possible activity, whose successors are placed.
-    fn move_late(&self, n: usize, facts: &Facts, placed: &mut Placed) {
-        let calendar = self.calendar(facts);
+    fn move_late(&mut self, n: usize, facts: &Facts, placed: &mut Placed) {
         if self.options.progress == ProgressRule::ActualDates {
             placed.early_start = placed.late_start;
             placed.early_finish = placed.late_finish;
             return;
         }
         let Some(slack) = self.slack_to_successors(n, placed) else { return };
+        self.drive_from_behind(n, placed, slack);
         if slack <= 0 {
             return;
         }
+        let calendar = self.calendar(facts);
         let start = placed.early_start.work + slack;
         let finish = placed.early_finish.work + slack;
         let at = |work: i64| match facts.kind {
@@ -94,6 +100,22 @@ impl Passes<'_> {
             at: if facts.remaining == 0 { at(finish) } else { calendar.finish_at(finish) },
             work: finish,
         };
+    }
+
+    /// Its successors, not its predecessors, say when an as-late-as-possible activity is done.
+    fn drive_from_behind(&mut self, n: usize, placed: &Placed, slack: i64) {
+        let network = self.network;
+        for link in network.order.into.of(n) {
+            if let Some(driving) = self.driving.get_mut(*link) {
+                *driving &= slack <= 0;
+            }
+        }
+        for link in network.order.out_of.of(n) {
+            let is_closest = self.slack(*link, placed) == Some(slack);
+            if let Some(driving) = self.driving.get_mut(*link) {
+                *driving = is_closest;
+            }
+        }
     }
 
     pub(super) fn free_floats(&mut self) {

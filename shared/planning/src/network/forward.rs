@@ -38,8 +38,8 @@ impl Passes<'_> {
             return self.place_actual(facts, start);
         }
         let calendar = self.calendar(facts);
-        let data_date = self.point(facts, self.data_date(facts.project));
-        let mut latest = Latest::from(data_date);
+        let earliest = self.point(facts, self.earliest(facts));
+        let mut latest = Latest::from(earliest);
         for link in self.network.order.into.of(n) {
             let Some(tie) = self.held_tie(*link) else { continue };
             if let Some(asked) = self.asked_early(tie) {
@@ -52,7 +52,7 @@ impl Passes<'_> {
                 latest.take_start(Point { at, work: calendar.work_before(at) });
             }
         } else {
-            latest.constrain(facts, calendar, data_date);
+            latest.constrain(facts, calendar, earliest);
         }
         let held = latest.work > by_links;
         let mut placed = if facts.is_finished() {
@@ -171,7 +171,7 @@ impl Latest {
         self.at = self.at.max(at);
     }
 
-    fn constrain(&mut self, facts: &Facts, calendar: &Calendar, data_date: Point) {
+    fn constrain(&mut self, facts: &Facts, calendar: &Calendar, earliest: Point) {
         let point = |at: Moment| Point { at, work: calendar.work_before(at) };
         if let Some(at) = facts.external_start {
             self.take_start(point(at));
@@ -183,11 +183,11 @@ impl Latest {
                     self.take_finish(point(date), facts, calendar, false);
                 }
                 Rule::StartNoLater | Rule::FinishNoLater | Rule::AsLateAsPossible => {}
-                Rule::MandatoryStart => *self = Self::from(point(date).max(data_date)),
+                Rule::MandatoryStart => *self = Self::from(point(date).max(earliest)),
                 Rule::MandatoryFinish => {
                     let work = calendar.work_before(date) - facts.remaining;
                     let at = if facts.remaining == 0 { date } else { calendar.start_at(work) };
-                    *self = Self::from(Point { at, work }.max(data_date));
+                    *self = Self::from(Point { at, work }.max(earliest));
                 }
             }
         }

@@ -92,7 +92,7 @@ impl Passes<'_> {
             },
             LinkKind::StartFinish => match tie.before.actual_start {
                 Some(start) => (self.point(tie.before, start), tie.link.lag),
-                None => (placed.early_start, tie.link.lag),
+                None => (placed.early_start, tie.link.lag + self.gap(tie)),
             },
         };
         let same = tie.before.calendar == tie.after.calendar;
@@ -119,7 +119,7 @@ impl Passes<'_> {
         let placed = self.placed.get(tie.link.successor)?;
         let arrives_at_finish = tie.link.kind.arrives_at_finish();
         let base = if arrives_at_finish { placed.late_finish } else { placed.late_start };
-        let lag = if tie.after.is_finished() { 0 } else { self.lag_left(tie) };
+        let lag = if tie.after.is_finished() { 0 } else { self.lag_left(tie) + self.gap(tie) };
         let same = tie.before.calendar == tie.after.calendar;
         if lag == 0 {
             return Some(if same { base } else { self.point(tie.before, base.at) });
@@ -131,6 +131,11 @@ impl Passes<'_> {
         } else {
             self.point(tie.before, moved.at)
         })
+    }
+
+    fn gap(&self, tie: Tie<'_>) -> i64 {
+        let is_plain = tie.link.kind == LinkKind::StartFinish && tie.link.lag == 0;
+        if is_plain { self.options.start_finish_gap } else { 0 }
     }
 
     /// A point on the calendar of `of`, as a point on that calendar.

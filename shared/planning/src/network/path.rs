@@ -1,7 +1,7 @@
 //! The longest path: what the last finish was driven by.
 
 use super::schedule::Passes;
-use super::{Network, Project, Schedule};
+use super::{Network, ProgressRule, Project, Schedule};
 
 impl Passes<'_> {
     /// Of each activity, whether driving links lead from it to the finish of its project.
@@ -28,9 +28,11 @@ impl Passes<'_> {
                 }
             }
         }
-        // What is finished may hand a delay on, but it is no longer on a path.
-        for (mark, facts) in on_path.iter_mut().zip(self.facts) {
-            *mark &= !facts.is_finished();
+        // Under progress override what is finished holds nothing.
+        if self.options.progress == ProgressRule::ProgressOverride {
+            for (mark, facts) in on_path.iter_mut().zip(self.facts) {
+                *mark &= !facts.is_finished();
+            }
         }
         on_path
     }

@@ -24,6 +24,9 @@ pub struct Project {
     pub name: String,
     /// Nothing that is left to do starts before this moment: the data date.
     pub data_date: Moment,
+    /// Nothing starts before this moment that has not started, even if the data date is earlier.
+    #[serde(default)]
+    pub planned_start: Option<Moment>,
     /// The contract date. When given, late dates are counted back from it, not from the finish
     /// that was computed.
     pub must_finish: Option<Moment>,
@@ -233,6 +236,9 @@ pub struct Options {
     /// Whether the lag of a start-to-start link that is being worked off is counted from the
     /// predecessor's remaining start (Primavera's "early start"), not from its actual start.
     pub start_lag_from_early: bool,
+    /// Minutes that a start-to-finish link without lag keeps between the two dates. Primavera
+    /// up to release 6 kept one, as its exports show; nobody else does.
+    pub start_finish_gap: i64,
 }
 
 impl Default for Options {
@@ -246,6 +252,7 @@ impl Default for Options {
             open_ends_critical: false,
             expected_finish: true,
             start_lag_from_early: true,
+            start_finish_gap: 0,
         }
     }
 }
@@ -281,6 +288,7 @@ impl Plan {
             id: String::new(),
             name: name.into(),
             data_date,
+            planned_start: None,
             must_finish: None,
             calendar: 0,
             is_external: false,

@@ -111,6 +111,17 @@ impl Passes<'_> {
         self.network.plan.projects.get(project).map(|one| one.data_date).unwrap_or_default()
     }
 
+    /// The moment before which an activity cannot go on, or start.
+    pub(super) fn earliest(&self, facts: &Facts) -> Moment {
+        let Some(project) = self.network.plan.projects.get(facts.project) else {
+            return Moment::default();
+        };
+        match project.planned_start.filter(|_| !facts.is_started()) {
+            Some(start) => start.max(project.data_date),
+            None => project.data_date,
+        }
+    }
+
     fn finish(self) -> Schedule {
         let longest = self.longest_path();
         let dates = (0..self.facts.len())

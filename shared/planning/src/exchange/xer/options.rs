@@ -6,6 +6,9 @@ use super::tables::Tables;
 use crate::exchange::{Account, ImportError};
 use crate::network::{FloatRule, LagCalendar, Options, ProgressRule};
 
+/// See [`Options::start_finish_gap`].
+const FIRST_WITHOUT_GAP: u32 = 7;
+
 pub(super) fn read(
     tables: &Tables<'_>,
     projects: &Projects,
@@ -15,6 +18,9 @@ pub(super) fn read(
     if let Some(minutes) = projects.critical_minutes {
         options.critical_up_to = minutes;
         options.near_critical_up_to = options.near_critical_up_to.max(minutes);
+    }
+    if tables.release.is_some_and(|release| release < FIRST_WITHOUT_GAP) {
+        options.start_finish_gap = 1;
     }
     let exported = |row: &Row<'_, '_>| {
         projects.place(row.text("proj_id")).is_none_or(|place| !projects.is_external(place))

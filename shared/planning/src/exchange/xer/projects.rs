@@ -94,6 +94,7 @@ pub(super) fn read(
             id: id.to_owned(),
             name: name.to_owned(),
             data_date,
+            planned_start: planned,
             must_finish: row.date("plan_end_date")?,
             calendar: calendar.unwrap_or_else(|| calendars.default_place()),
             is_external,

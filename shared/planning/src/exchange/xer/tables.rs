@@ -39,6 +39,8 @@ pub(super) struct RawRow<'a> {
 pub(super) struct Tables<'a> {
     by_name: HashMap<&'a str, Table<'a>>,
     pub(super) last_line: usize,
+    /// The release that wrote the file: 6 of `6.0.0`.
+    pub(super) release: Option<u32>,
 }
 
 impl<'a> Tables<'a> {
@@ -82,7 +84,10 @@ pub(super) fn split<'a>(text: &'a str, account: &mut Account) -> Result<Tables<'
         splitter.tables.last_line = line;
         let (marker, rest) = content.split_once('\t').unwrap_or((content, ""));
         match marker {
-            "ERMHDR" if line == 1 => {}
+            "ERMHDR" if line == 1 => {
+                let version = rest.split(['\t', '.']).next();
+                splitter.tables.release = version.and_then(|number| number.parse().ok());
+            }
             "%T" => {
                 splitter.close(account);
                 splitter.open(line, rest.trim());
