@@ -9,6 +9,8 @@
 
 mod account;
 mod decode;
+pub mod mspdi;
+mod shifts;
 pub mod xer;
 
 pub use account::{Account, ImportError, Note, Outcome};

@@ -53,8 +53,11 @@ impl Passes<'_> {
             }
         } else {
             latest.constrain(facts, calendar, earliest);
+            if self.options.constraints_over_links {
+                latest.hold_back(facts, calendar);
+            }
         }
-        let held = latest.work > by_links;
+        let held = latest.work != by_links;
         let mut placed = if facts.is_finished() {
             let point = Point { at: latest.at, work: latest.work };
             Placed { early_start: point, early_finish: point, ..Placed::default() }
@@ -70,15 +73,19 @@ impl Passes<'_> {
     fn place_actual(&self, facts: &Facts, start: Moment) -> Placed {
         let calendar = self.calendar(facts);
         let early_start = Point { at: start, work: calendar.work_before(start) };
-        let early_finish = match facts.actual_finish {
-            Some(at) => Point { at, work: calendar.work_before(at) },
-            None if facts.remaining == 0 => early_start,
-            None => {
-                let work = early_start.work + facts.remaining;
+        let early_finish = match (facts.actual_finish, facts.resume) {
+            (Some(at), _) => Point { at, work: calendar.work_before(at) },
+            (None, Some(resume)) if facts.remaining > 0 => {
+                let work = calendar.work_before(resume).max(early_start.work) + facts.remaining;
+                Point { at: calendar.finish_at(work), work }
+            }
+            (None, _) if facts.duration == 0 => early_start,
+            (None, _) => {
+                let work = early_start.work + facts.duration;
                 Point { at: calendar.finish_at(work), work }
             }
         };
-        let remaining = early_finish.work - early_start.work;
+        let remaining = facts.remaining;
         Placed { early_start, early_finish, remaining, ..Placed::default() }
     }
 
@@ -189,6 +196,21 @@ impl Latest {
                     let at = if facts.remaining == 0 { date } else { calendar.start_at(work) };
                     *self = Self::from(Point { at, work }.max(earliest));
                 }
+            }
+        }
+    }
+
+    /// Latest dates that win over links.
+    fn hold_back(&mut self, facts: &Facts, calendar: &Calendar) {
+        for Constraint { rule, date } in facts.constraints() {
+            let work = match rule {
+                Rule::StartNoLater => calendar.work_before(date),
+                Rule::FinishNoLater => calendar.work_before(date) - facts.remaining,
+                _ => continue,
+            };
+            if work < self.work {
+                let at = if facts.remaining == 0 { date } else { calendar.start_at(work) };
+                *self = Self { work, at, finish: None };
             }
         }
     }
