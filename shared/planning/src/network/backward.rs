@@ -197,6 +197,7 @@ impl Point {
                 Rule::StartNoLater
                 | Rule::StartOn
                 | Rule::MandatoryStart
+                | Rule::FixedStart
                 | Rule::StartNoEarlier
                 | Rule::FinishNoEarlier
                 | Rule::AsLateAsPossible => {}

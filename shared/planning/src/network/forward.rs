@@ -18,6 +18,7 @@ struct Latest {
 impl Passes<'_> {
     pub(super) fn forward(&mut self) {
         let network = self.network;
+        let mut has_work = vec![false; self.project_finish.len()];
         for n in &network.order.sequence {
             let Some(facts) = self.facts.get(*n) else { continue };
             let placed = self.place_early(*n, facts);
@@ -27,6 +28,15 @@ impl Passes<'_> {
             self.mark_driving(*n, facts, &placed);
             if let Some(last) = self.project_finish.get_mut(facts.project) {
                 *last = placed.early_finish.at.max(*last);
+            }
+            if let Some(mark) = has_work.get_mut(facts.project) {
+                *mark = true;
+            }
+        }
+        let projects = self.project_finish.iter_mut().zip(&network.plan.projects);
+        for ((last, project), has_work) in projects.zip(has_work) {
+            if !has_work {
+                *last = project.data_date;
             }
         }
     }
@@ -191,6 +201,7 @@ impl Latest {
                 }
                 Rule::StartNoLater | Rule::FinishNoLater | Rule::AsLateAsPossible => {}
                 Rule::MandatoryStart => *self = Self::from(point(date).max(earliest)),
+                Rule::FixedStart => *self = Self::from(point(date)),
                 Rule::MandatoryFinish => {
                     let work = calendar.work_before(date) - facts.remaining;
                     let at = if facts.remaining == 0 { date } else { calendar.start_at(work) };

@@ -136,6 +136,9 @@ pub enum Rule {
     /// Early and late dates are this date, whatever the links say.
     MandatoryStart,
     MandatoryFinish,
+    /// The early start is this date, whatever the links say; late dates follow the links: what
+    /// MS Project does with a task that is scheduled by hand.
+    FixedStart,
     /// As late as its successors' early dates allow, so that its free float is zero.
     AsLateAsPossible,
 }
@@ -149,7 +152,8 @@ impl Rule {
             | Self::StartOn
             | Self::FinishOn
             | Self::MandatoryStart
-            | Self::MandatoryFinish => true,
+            | Self::MandatoryFinish
+            | Self::FixedStart => true,
             Self::StartNoEarlier | Self::FinishNoEarlier | Self::AsLateAsPossible => false,
         }
     }

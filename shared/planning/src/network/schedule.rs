@@ -92,7 +92,7 @@ pub(super) fn compute(network: &Network, facts: &[Facts], links: &[Link]) -> Sch
         placed: vec![Placed::default(); facts.len()],
         driving: vec![false; links.len()],
         free_float: vec![0; facts.len()],
-        project_finish: network.plan.projects.iter().map(|project| project.data_date).collect(),
+        project_finish: vec![Moment::from_minutes(i64::MIN); network.plan.projects.len()],
     };
     passes.forward();
     passes.backward();

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use super::element::Element;
@@ -232,9 +231,4 @@ fn with_base(
         base = by_uid.get(above.base.as_str());
     }
     (week.map(Option::unwrap_or_default), exceptions)
-}
-
-/// The day after a date, for runs of dates.
-pub(super) fn next(date: Date) -> Option<Date> {
-    date.checked_add(1.day()).ok()
 }

@@ -294,17 +294,8 @@ impl Element {
         self.child(name).map_or("", |child| child.text.trim())
     }
 
-    /// Its own text.
-    pub(super) fn own_text(&self) -> &str {
-        self.text.trim()
-    }
-
     pub(super) fn error(&self, field: &str, reason: &str) -> ImportError {
         let line = self.child(field).map_or(self.line, |child| child.line);
         ImportError::malformed(line, format!("{}.{field}", self.name), reason)
-    }
-
-    pub(super) fn error_in(&self, reason: &str) -> ImportError {
-        ImportError::malformed(self.line, self.name.as_str(), reason)
     }
 }

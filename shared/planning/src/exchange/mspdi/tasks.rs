@@ -181,10 +181,10 @@ fn constraint(
 ) -> Result<Option<Constraint>, ImportError> {
     let uid = element.text("UID");
     if element.flag("Manual") == Some(true) && element.flag("Summary") != Some(true) {
-        let reason = "scheduled by hand: it must start when it does";
+        let reason = "scheduled by hand: it keeps its start";
         account.altered(element.line, "Task.Manual", uid, reason);
         let start = element.moment("ManualStart")?.or(element.moment("Start")?);
-        return Ok(start.map(|date| Constraint { rule: Rule::MandatoryStart, date }));
+        return Ok(start.map(|date| Constraint { rule: Rule::FixedStart, date }));
     }
     if element.tenths("LevelingDelay")?.is_some_and(|delay| delay != 0) {
         account.skipped(element.line, "Task.LevelingDelay", uid, "a delay of levelling");
