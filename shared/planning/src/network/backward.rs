@@ -52,13 +52,17 @@ impl Passes<'_> {
             let at = if placed.remaining == 0 { asked.at } else { calendar.finish_at(work) };
             // Primavera keeps a late start that is asked for at the end of a working period, or
             // after it, at that end.
-            if work <= finish.work {
+            if work < finish.work {
+                start = None;
+            }
+            if work <= finish.work && tie.link.lag == 0 {
                 let at = if calendar.touches_work(asked.at) {
                     asked.at
                 } else {
                     calendar.finish_at(asked.work)
                 };
-                start = (tie.link.lag == 0).then_some(Point { at, work: asked.work });
+                let kept = start.map_or(at, |start: Point| start.at.min(at));
+                start = Some(Point { at: kept, work: asked.work });
             }
             finish.take_earlier(Point { at, work });
         }
@@ -133,20 +137,21 @@ impl Passes<'_> {
         }
     }
 
-    /// The smallest slack of the links out of an activity; without links, what is left to the
-    /// finish of the project.
+    /// The smallest slack of the links out of an activity, and never more than what is left to
+    /// the finish of the project: a lead may leave a link more room than there is.
     fn slack_to_successors(&self, n: usize, placed: &Placed) -> Option<i64> {
         let facts = self.facts.get(n)?;
         let links = self.network.order.out_of.of(n);
-        let holds = |link: &&usize| self.held_tie(**link).is_some();
-        if self.is_ms_project() && !links.iter().any(|link| holds(&link)) {
+        let slack = links.iter().filter_map(|link| self.slack(*link, placed)).min();
+        if slack.is_none() && self.is_ms_project() {
             return Some(self.total_float(facts, placed));
         }
-        if links.is_empty() {
-            let last = self.project_finish.get(facts.project).copied()?;
-            return Some(self.calendar(facts).work_before(last) - placed.early_finish.work);
-        }
-        links.iter().filter_map(|link| self.slack(*link, placed)).min()
+        let own = self.project_finish.get(facts.project).copied();
+        // A link may lead to another project, which ends when it does.
+        let all = || self.project_finish.iter().copied().max();
+        let last = if slack.is_none() { own } else { all() }?;
+        let left = self.calendar(facts).work_before(last) - placed.early_finish.work;
+        Some(slack.map_or(left, |slack| slack.min(left)))
     }
 
     /// Working minutes, on the predecessor's calendar, by which a link could be longer.

@@ -39,11 +39,15 @@ impl Passes<'_> {
             let Some(tie) = self.tie(*link) else { continue };
             let Some(placed) = self.placed.get(tie.link.predecessor) else { continue };
             let far = if tie.link.kind.leaves_finish() {
-                tie.before
-                    .actual_finish
-                    .map_or((placed.early_finish.at, placed.late_finish.at), twice)
+                let planned = (placed.early_finish.at, placed.late_finish.at);
+                tie.before.actual_finish.map_or(planned, twice)
             } else {
-                tie.before.actual_start.map_or((placed.early_start.at, placed.late_start.at), twice)
+                let late = placed.late_start.at;
+                match tie.before.actual_start {
+                    Some(start) if tie.link.kind.arrives_at_finish() => twice(start),
+                    Some(start) => (start, late),
+                    None => (placed.early_start.at, late),
+                }
             };
             span.take(tie.link.kind.arrives_at_finish(), self.across(tie, far, tie.link.lag));
         }
