@@ -115,7 +115,11 @@ impl Network {
             |n: usize| plan.activities.get(n).is_some_and(|one| one.kind.is_scheduled());
         let order = Order::new(&plan, scheduled).map_err(PlanError::Cycle)?;
         let linked = |n: usize| plan.activities.get(n).is_some_and(|one| one.kind != Kind::Summary);
-        let all = Order::new(&plan, linked).map_err(PlanError::Cycle)?;
+        let all = if plan.activities.iter().any(|one| one.kind == Kind::LevelOfEffort) {
+            Order::new(&plan, linked).map_err(PlanError::Cycle)?
+        } else {
+            order.clone()
+        };
         let facts = plan.activities.iter().map(Facts::new).collect();
         Ok(Self { plan, order, all, facts, clock: Calendar::around_the_clock() })
     }
@@ -168,17 +172,17 @@ fn check(plan: &Plan) -> Result<(), PlanError> {
         check_activity(plan, activity)?;
     }
     check_parents(plan)?;
-    let mut pairs = HashSet::with_capacity(plan.links.len());
     for link in &plan.links {
         check_link(plan, link)?;
-        if !pairs.insert((link.predecessor, link.successor, link.kind)) {
-            let id =
-                |n: usize| plan.activities.get(n).map(|one| one.id.clone()).unwrap_or_default();
-            return Err(PlanError::DuplicateLink {
-                predecessor: id(link.predecessor),
-                successor: id(link.successor),
-            });
-        }
+    }
+    let key = |link: &Link| (link.successor, link.predecessor, link.kind);
+    let mut keys: Vec<_> = plan.links.iter().map(key).collect();
+    keys.sort_unstable();
+    let twice = keys.iter().zip(keys.iter().skip(1)).find(|(one, next)| one == next);
+    if let Some(((successor, predecessor, _), _)) = twice {
+        let id = |n: &usize| plan.activities.get(*n).map(|one| one.id.clone()).unwrap_or_default();
+        let (predecessor, successor) = (id(predecessor), id(successor));
+        return Err(PlanError::DuplicateLink { predecessor, successor });
     }
     Ok(())
 }
@@ -223,12 +227,15 @@ fn check_link(plan: &Plan, link: &Link) -> Result<(), PlanError> {
     let count = plan.activities.len();
     exists("a link", "activities", link.predecessor, count)?;
     exists("a link", "activities", link.successor, count)?;
-    let id = plan.activities.get(link.predecessor).map(|one| one.id.clone()).unwrap_or_default();
+    let id = || plan.activities.get(link.predecessor).map(|one| one.id.clone()).unwrap_or_default();
     if link.predecessor == link.successor {
-        return Err(PlanError::SelfLink(id));
+        return Err(PlanError::SelfLink(id()));
     }
     if !(-MOST_MINUTES..=MOST_MINUTES).contains(&link.lag) {
-        return Err(PlanError::Duration { what: format!("a lag after {id}"), minutes: link.lag });
+        return Err(PlanError::Duration {
+            what: format!("a lag after {}", id()),
+            minutes: link.lag,
+        });
     }
     Ok(())
 }

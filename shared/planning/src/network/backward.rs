@@ -37,8 +37,7 @@ impl Passes<'_> {
             placed.late_finish = placed.early_finish;
             return placed;
         }
-        let last = self.last(facts.project);
-        let mut finish = Point { at: last, work: calendar.work_before(last) };
+        let mut finish = self.common_point(facts, self.last(facts.project));
         let mut start = None;
         let links = self.network.order.out_of.of(n);
         for link in links {
@@ -48,23 +47,16 @@ impl Passes<'_> {
                 finish.take_earlier(asked);
                 continue;
             }
+            // The moment is only looked at where no work remains.
             let work = asked.work + placed.remaining;
-            let at = if placed.remaining == 0 { asked.at } else { calendar.finish_at(work) };
-            // Primavera keeps a late start that is asked for at the end of a working period, or
-            // after it, at that end.
             if work < finish.work {
                 start = None;
             }
             if work <= finish.work && tie.link.lag == 0 {
-                let at = if calendar.touches_work(asked.at) {
-                    asked.at
-                } else {
-                    calendar.finish_at(asked.work)
-                };
-                let kept = start.map_or(at, |start: Point| start.at.min(at));
-                start = Some(Point { at: kept, work: asked.work });
+                let at = start.map_or(asked.at, |start: Point| start.at.min(asked.at));
+                start = Some(Point { at, work: asked.work });
             }
-            finish.take_earlier(Point { at, work });
+            finish.take_earlier(Point { at: asked.at, work });
         }
         if links.is_empty() && self.options.open_ends_critical {
             finish = placed.early_finish;
@@ -75,7 +67,12 @@ impl Passes<'_> {
             finish.take_earlier(Point { at, work: calendar.work_before(at) });
         }
         placed.set_late(facts, finish, calendar);
-        if let Some(start) = start.filter(|start| start.work == placed.late_start.work) {
+        if let Some(mut start) = start.filter(|start| start.work == placed.late_start.work) {
+            // Primavera keeps a late start that is asked for at the end of a working period, or
+            // after it, at that end.
+            if start.at != placed.late_start.at && !calendar.touches_work(start.at) {
+                start.at = calendar.finish_at(start.work);
+            }
             placed.late_start = start;
         }
         placed
@@ -150,7 +147,7 @@ impl Passes<'_> {
         // A link may lead to another project, which ends when it does.
         let all = || self.project_finish.iter().copied().max();
         let last = if slack.is_none() { own } else { all() }?;
-        let left = self.calendar(facts).work_before(last) - placed.early_finish.work;
+        let left = self.common_point(facts, last).work - placed.early_finish.work;
         Some(slack.map_or(left, |slack| slack.min(left)))
     }
 

@@ -1,7 +1,6 @@
 //! The forward pass: early dates, and which links drive them.
 
 use super::facts::Facts;
-use super::lag::Tie;
 use super::schedule::{Passes, Placed, Point};
 use super::{Constraint, Kind, ProgressRule, Rule};
 use crate::calendar::{Calendar, Moment};
@@ -19,13 +18,19 @@ impl Passes<'_> {
     pub(super) fn forward(&mut self) {
         let network = self.network;
         let mut has_work = vec![false; self.project_finish.len()];
+        let mut asked = Vec::new();
         for n in &network.order.sequence {
             let Some(facts) = self.facts.get(*n) else { continue };
-            let placed = self.place_early(*n, facts);
+            asked.clear();
+            let placed = self.place_early(*n, facts, &mut asked);
             if let Some(slot) = self.placed.get_mut(*n) {
                 *slot = placed;
             }
-            self.mark_driving(*n, facts, &placed);
+            for (link, work) in asked.iter().filter(|_| !placed.held) {
+                if let Some(driving) = self.driving.get_mut(*link) {
+                    *driving = *work == placed.early_start.work;
+                }
+            }
             if let Some(last) = self.project_finish.get_mut(facts.project) {
                 *last = placed.early_finish.at.max(*last);
             }
@@ -41,19 +46,26 @@ impl Passes<'_> {
         }
     }
 
-    fn place_early(&self, n: usize, facts: &Facts) -> Placed {
+    /// The early dates of an activity. Its links are put into `starts` with the work before the
+    /// start they ask for.
+    fn place_early(&self, n: usize, facts: &Facts, starts: &mut Vec<(usize, i64)>) -> Placed {
         if let (ProgressRule::ActualDates, Some(start)) =
             (self.options.progress, facts.actual_start)
         {
             return self.place_actual(facts, start);
         }
         let calendar = self.calendar(facts);
-        let earliest = self.point(facts, self.earliest(facts));
+        let earliest = self.common_point(facts, self.earliest(facts));
         let mut latest = Latest::from(earliest);
         for link in self.network.order.into.of(n) {
             let Some(tie) = self.held_tie(*link) else { continue };
-            if let Some(asked) = self.asked_early(tie) {
-                latest.take(tie, asked, facts, calendar);
+            let Some(asked) = self.asked_early(tie) else { continue };
+            if tie.link.kind.arrives_at_finish() {
+                starts.push((*link, asked.work - facts.remaining));
+                latest.take_finish(asked, facts, calendar, true);
+            } else {
+                starts.push((*link, asked.work));
+                latest.take_start(asked);
             }
         }
         let by_links = latest.work;
@@ -126,26 +138,6 @@ impl Passes<'_> {
             placed.remaining = work - placed.early_start.work;
         }
     }
-
-    /// Marks the links that ask for exactly the start that was given.
-    fn mark_driving(&mut self, n: usize, facts: &Facts, placed: &Placed) {
-        let network = self.network;
-        for link in network.order.into.of(n) {
-            let Some(tie) = self.held_tie(*link) else { continue };
-            let is_driving = !placed.held
-                && self.asked_early(tie).is_some_and(|asked| {
-                    let work = if tie.link.kind.arrives_at_finish() {
-                        asked.work - facts.remaining
-                    } else {
-                        asked.work
-                    };
-                    work == placed.early_start.work
-                });
-            if let Some(slot) = self.driving.get_mut(*link) {
-                *slot = is_driving;
-            }
-        }
-    }
 }
 
 impl From<Point> for Latest {
@@ -155,14 +147,6 @@ impl From<Point> for Latest {
 }
 
 impl Latest {
-    fn take(&mut self, tie: Tie<'_>, asked: Point, facts: &Facts, calendar: &Calendar) {
-        if tie.link.kind.arrives_at_finish() {
-            self.take_finish(asked, facts, calendar, true);
-        } else {
-            self.take_start(asked);
-        }
-    }
-
     fn take_start(&mut self, asked: Point) {
         if asked.work > self.work {
             self.finish = None;
@@ -184,8 +168,8 @@ impl Latest {
             self.finish = Some(self.finish.map_or(at, |finish| finish.max(at)));
         }
         self.work = self.work.max(work);
-        let at = if facts.remaining == 0 { asked.at } else { calendar.start_at(work) };
-        self.at = self.at.max(at);
+        // The moment is only looked at where no work remains.
+        self.at = self.at.max(asked.at);
     }
 
     fn constrain(&mut self, facts: &Facts, calendar: &Calendar, earliest: Point) {

@@ -1,5 +1,7 @@
 //! The result of the passes, and their sequence.
 
+use std::cell::Cell;
+
 use serde::{Deserialize, Serialize};
 
 use super::facts::Facts;
@@ -81,6 +83,8 @@ pub(super) struct Passes<'a> {
     pub(super) driving: Vec<bool>,
     pub(super) free_float: Vec<i64>,
     pub(super) project_finish: Vec<Moment>,
+    /// For each calendar the last point that was counted: ends of projects come again and again.
+    pub(super) counted: Vec<Cell<Point>>,
 }
 
 pub(super) fn compute(network: &Network, facts: &[Facts], links: &[Link]) -> Schedule {
@@ -93,6 +97,7 @@ pub(super) fn compute(network: &Network, facts: &[Facts], links: &[Link]) -> Sch
         driving: vec![false; links.len()],
         free_float: vec![0; facts.len()],
         project_finish: vec![Moment::from_minutes(i64::MIN); network.plan.projects.len()],
+        counted: network.plan.calendars.iter().map(|_| Cell::default()).collect(),
     };
     passes.forward();
     passes.backward();
@@ -105,6 +110,17 @@ pub(super) fn compute(network: &Network, facts: &[Facts], links: &[Link]) -> Sch
 impl Passes<'_> {
     pub(super) fn calendar(&self, facts: &Facts) -> &Calendar {
         self.network.plan.calendars.get(facts.calendar).unwrap_or(&self.network.clock)
+    }
+
+    /// The point of a moment that many activities have in common.
+    pub(super) fn common_point(&self, facts: &Facts, at: Moment) -> Point {
+        let Some(counted) = self.counted.get(facts.calendar) else { return Point { at, work: 0 } };
+        let mut point = counted.get();
+        if point.at != at || point.work == 0 {
+            point = self.point(facts, at);
+            counted.set(point);
+        }
+        point
     }
 
     pub(super) fn data_date(&self, project: usize) -> Moment {
@@ -223,6 +239,9 @@ impl Passes<'_> {
     /// The spans of summaries, from what is below them and not done. Deepest first.
     fn summaries(&mut self) {
         let activities = &self.network.plan.activities;
+        if activities.iter().all(|one| one.kind != Kind::Summary) {
+            return;
+        }
         let mut depth = vec![0_usize; activities.len()];
         for (n, slot) in depth.iter_mut().enumerate() {
             let mut at = activities.get(n).and_then(|one| one.parent);
