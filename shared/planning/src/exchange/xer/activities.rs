@@ -1,6 +1,6 @@
 //! `TASK`, with the resource calendars of resource-dependent activities.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use rust_decimal::Decimal;
 
@@ -50,17 +50,21 @@ pub(super) fn read(
     let mut activities =
         Activities { list: Vec::new(), stored: Vec::new(), places: HashMap::new() };
     let mut nodes = Vec::new();
+    let mut ids = HashSet::new();
     for row in rows(Some(table)) {
         let id = row.required("task_id")?;
         let mut activity = context.activity(&row, account)?;
         if codes.get(row.text("task_code")).is_some_and(|count| *count > 1) {
             let project = projects.list.get(activity.project).map_or("", |one| one.name.as_str());
             activity.id = format!("{project}:{}", activity.id);
-            if row.text("task_code").is_empty() {
-                activity.id = format!("#{id}");
-            }
             let reason = "the code is not unique in the file: the project is put before it";
             account.altered(row.line(), "TASK.task_code", &activity.id, reason);
+        }
+        if !ids.insert(activity.id.clone()) {
+            activity.id = format!("{}#{id}", activity.id);
+            let reason = "the code is not unique in the project: the number is put behind it";
+            account.altered(row.line(), "TASK.task_code", &activity.id, reason);
+            ids.insert(activity.id.clone());
         }
         if activities.places.insert(id.to_owned(), activities.list.len()).is_some() {
             return Err(row.error("TASK.task_id", &format!("`{id}` is there twice")));

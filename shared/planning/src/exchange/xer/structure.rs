@@ -57,6 +57,9 @@ impl<'a> Reader<'a> {
         let name = head.rsplit('|').next().unwrap_or(head).trim();
         self.expect('(')?;
         let attributes = self.until(')')?;
+        if attributes.contains('(') {
+            return Err(self.error("`)` expected, `(` found"));
+        }
         self.expect(')')?;
         self.expect('(')?;
         let mut children = Vec::new();
