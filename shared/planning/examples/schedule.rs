@@ -55,7 +55,7 @@ struct Row<'a> {
 impl Row<'_> {
     /// What is stored and differs from what was computed. What is not stored cannot differ.
     fn differing(&self) -> Vec<&'static str> {
-        fn differs<T: PartialEq>(stored: Option<T>, computed: Option<T>) -> bool {
+        fn differs<T: PartialEq + Copy>(stored: Option<T>, computed: Option<T>) -> bool {
             stored.is_some() && stored != computed
         }
         let (dates, stored) = (self.dates, self.stored);

@@ -61,7 +61,7 @@ pub use what_if::Change;
 use facts::Facts;
 use order::Order;
 
-use crate::calendar::{Calendar, Moment};
+use crate::calendar::Calendar;
 
 /// Most activities of a plan.
 pub const MOST_ACTIVITIES: usize = 200_000;
@@ -245,9 +245,4 @@ fn exists(what: &str, list: &'static str, place: usize, count: usize) -> Result<
         return Ok(());
     }
     Err(PlanError::Dangling { what: what.to_owned(), list, place })
-}
-
-/// The later of two moments of which one may be missing.
-fn later(one: Option<Moment>, other: Moment) -> Option<Moment> {
-    Some(one.map_or(other, |one| one.max(other)))
 }

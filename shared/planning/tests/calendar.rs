@@ -1,5 +1,11 @@
 //! Working time, counted against a walk minute by minute.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a broken fixture has to fail its test"
+)]
+
 use std::collections::BTreeMap;
 
 use jiff::civil::{Date, date};

@@ -1,5 +1,11 @@
 //! MS Project files: one as MS Project writes it, what we write ourselves, and broken ones.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a broken fixture has to fail its test"
+)]
+
 use jiff::civil::date;
 use planning::calendar::{Calendar, Moment, Shift};
 use planning::exchange::{ImportError, Outcome, mspdi};

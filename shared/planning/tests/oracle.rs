@@ -1,5 +1,7 @@
 //! Every value of `cpm.json`: networks computed by two other methods, passes and linear programmes.
 
+#![expect(clippy::unwrap_used, reason = "a broken fixture has to fail its test")]
+
 use std::collections::BTreeMap;
 
 use planning::calendar::{Calendar, Moment};

@@ -1,5 +1,11 @@
 //! What the passes do beside the oracle: progress, constraints, calendars, ends.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a broken fixture has to fail its test"
+)]
+
 use planning::calendar::{Calendar, Moment};
 use planning::network::{
     Activity, Baseline, Change, Constraint, FloatRule, Kind, LagCalendar, Link, LinkKind, Network,

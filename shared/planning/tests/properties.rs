@@ -1,5 +1,7 @@
 //! What holds for every network: the properties of the reference's §5.1.
 
+#![expect(clippy::unwrap_used, reason = "a broken fixture has to fail its test")]
+
 use planning::calendar::{Calendar, Moment};
 use planning::network::{
     Activity, Constraint, Link, LinkKind, MOST_MINUTES, Network, Plan, ProgressRule, Rule, Schedule,

@@ -1,5 +1,7 @@
 //! Lists of tasks as comma-separated values.
 
+#![expect(clippy::unwrap_used, reason = "a broken fixture has to fail its test")]
+
 use planning::calendar::{Calendar, Moment};
 use planning::exchange::{ImportError, Imported, csv};
 use planning::network::{Kind, Link, LinkKind, Network, Rule};

@@ -1,5 +1,7 @@
 //! Primavera exports: one as Primavera writes it, and broken ones.
 
+#![expect(clippy::unwrap_used, reason = "a broken fixture has to fail its test")]
+
 use jiff::civil::date;
 use planning::calendar::{Moment, Shift};
 use planning::exchange::{ImportError, Imported, Outcome, xer};

@@ -68,7 +68,9 @@ impl Account {
         subject: &str,
         reason: impl Into<String>,
     ) {
-        self.note(Outcome::Skipped, line, field, subject, reason.into());
+        let outcome = Outcome::Skipped;
+        let (field, subject, reason) = (field.to_owned(), subject.to_owned(), reason.into());
+        self.notes.push(Note { line, rows: 1, field, subject, outcome, reason });
     }
 
     pub(super) fn altered(
@@ -78,7 +80,9 @@ impl Account {
         subject: &str,
         reason: impl Into<String>,
     ) {
-        self.note(Outcome::Altered, line, field, subject, reason.into());
+        let outcome = Outcome::Altered;
+        let (field, subject, reason) = (field.to_owned(), subject.to_owned(), reason.into());
+        self.notes.push(Note { line, rows: 1, field, subject, outcome, reason });
     }
 
     /// Rows of a kind that a plan has no place for, listed together.
@@ -90,17 +94,6 @@ impl Account {
             subject: kind.to_owned(),
             outcome: Outcome::Skipped,
             reason: "a plan has no place for this".to_owned(),
-        });
-    }
-
-    fn note(&mut self, outcome: Outcome, line: usize, field: &str, subject: &str, reason: String) {
-        self.notes.push(Note {
-            line,
-            rows: 1,
-            field: field.to_owned(),
-            subject: subject.to_owned(),
-            outcome,
-            reason,
         });
     }
 }

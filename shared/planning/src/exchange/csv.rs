@@ -58,7 +58,7 @@ pub fn read(bytes: &[u8], data_date: Moment, calendar: Calendar) -> Result<Impor
     let mut rows = Vec::new();
     for record in reader.records() {
         let record = record.map_err(|error| broken(&error))?;
-        let line = record.position().map_or(0, |position| position.line());
+        let line = record.position().map_or(0, csv::Position::line);
         let row =
             Row { columns: &columns, record, line: usize::try_from(line).unwrap_or_default() };
         if row.record.iter().all(str::is_empty) {

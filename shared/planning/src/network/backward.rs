@@ -88,9 +88,9 @@ impl Passes<'_> {
         let calendar = self.calendar(facts);
         let start = placed.early_start.work + slack;
         let finish = placed.early_finish.work + slack;
-        let at = |work: i64| match facts.kind {
-            Kind::FinishMilestone => calendar.finish_at(work),
-            _ => calendar.start_at(work),
+        let is_at_finish = facts.kind == Kind::FinishMilestone;
+        let at = |work: i64| {
+            if is_at_finish { calendar.finish_at(work) } else { calendar.start_at(work) }
         };
         placed.early_start = Point { at: at(start), work: start };
         placed.early_finish = Point {
@@ -210,9 +210,8 @@ impl Point {
 
 impl Placed {
     fn set_late(&mut self, facts: &Facts, finish: Point, calendar: &Calendar) {
-        let at = if facts.is_finished() {
-            finish.at
-        } else if facts.kind == Kind::StartMilestone && calendar.touches_work(finish.at) {
+        let stands = || facts.kind == Kind::StartMilestone && calendar.touches_work(finish.at);
+        let at = if facts.is_finished() || stands() {
             finish.at
         } else {
             calendar.finish_at(finish.work)

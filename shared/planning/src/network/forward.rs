@@ -201,7 +201,14 @@ impl Latest {
             let work = match rule {
                 Rule::StartNoLater => calendar.work_before(date),
                 Rule::FinishNoLater => calendar.work_before(date) - facts.remaining,
-                _ => continue,
+                Rule::StartNoEarlier
+                | Rule::FinishNoEarlier
+                | Rule::StartOn
+                | Rule::FinishOn
+                | Rule::MandatoryStart
+                | Rule::MandatoryFinish
+                | Rule::FixedStart
+                | Rule::AsLateAsPossible => continue,
             };
             if work < self.work {
                 let at = if facts.remaining == 0 { date } else { calendar.start_at(work) };
@@ -211,25 +218,19 @@ impl Latest {
     }
 
     fn place(&self, facts: &Facts, calendar: &Calendar) -> Placed {
-        let (early_start, early_finish) = match facts.kind {
-            Kind::FinishMilestone => {
-                let at = if calendar.finish_at(self.work) == self.at {
-                    self.at
-                } else {
-                    calendar.next_start(self.at)
-                };
-                (at, at)
-            }
-            _ => {
-                let start = calendar.start_at(self.work);
-                let finish = match facts.remaining {
-                    0 => start,
-                    minutes => {
-                        self.finish.unwrap_or_else(|| calendar.finish_at(self.work + minutes))
-                    }
-                };
-                (start, finish)
-            }
+        let stands =
+            facts.kind == Kind::FinishMilestone && calendar.finish_at(self.work) == self.at;
+        let early_start = if stands {
+            self.at
+        } else if facts.kind == Kind::FinishMilestone {
+            calendar.next_start(self.at)
+        } else {
+            calendar.start_at(self.work)
+        };
+        let early_finish = if facts.remaining == 0 {
+            early_start
+        } else {
+            self.finish.unwrap_or_else(|| calendar.finish_at(self.work + facts.remaining))
         };
         Placed {
             early_start: Point { at: early_start, work: self.work },

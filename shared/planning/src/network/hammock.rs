@@ -1,9 +1,9 @@
 //! Levels of effort: from the earliest start to the latest finish they are linked to.
 
+use super::Kind;
 use super::facts::Facts;
 use super::lag::Tie;
 use super::schedule::{Passes, Placed, Point};
-use super::{Kind, later};
 use crate::calendar::Moment;
 
 /// What the links of a hammock ask for.
@@ -110,8 +110,8 @@ impl Passes<'_> {
 impl Span {
     fn take(&mut self, at_finish: bool, (early, late): Far) {
         if at_finish {
-            self.early_finish = later(self.early_finish, early);
-            self.late_finish = later(self.late_finish, late);
+            self.early_finish = self.early_finish.max(Some(early));
+            self.late_finish = self.late_finish.max(Some(late));
         } else {
             self.early_start = Some(self.early_start.map_or(early, |one| one.min(early)));
             self.late_start = Some(self.late_start.map_or(late, |one| one.min(late)));

@@ -71,11 +71,10 @@ impl Passes<'_> {
             return 0;
         }
         let data_date = self.data_date(tie.before.project);
-        let counted_on = match tie.link.kind {
-            // The work done, not the time passed: what stood still spends no lag.
-            LinkKind::StartStart if !tie.before.is_finished() => self.calendar(tie.before),
-            _ => self.lag_calendar(tie),
-        };
+        // The work done, not the time passed: what stood still spends no lag.
+        let is_worked_off = tie.link.kind == LinkKind::StartStart && !tie.before.is_finished();
+        let counted_on =
+            if is_worked_off { self.calendar(tie.before) } else { self.lag_calendar(tie) };
         (lag - counted_on.between(from, data_date).max(0)).max(0)
     }
 

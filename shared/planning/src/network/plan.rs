@@ -226,6 +226,7 @@ pub enum LagCalendar {
 }
 
 /// The rules of a schedule. The defaults are Primavera's.
+#[expect(clippy::struct_excessive_bools, reason = "independent switches, as Primavera has them")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Options {

@@ -162,16 +162,15 @@ impl Passes<'_> {
         let is_over = facts.is_finished() && !self.is_ms_project();
         // MS Project does the latest possible at its late dates, which leaves no float.
         let is_late = self.is_ms_project() && Self::is_late_as_possible(facts);
-        let total_float = (!is_over).then(|| match is_late {
-            true => 0,
-            false => self.total_float(facts, placed),
-        });
+        let float = || if is_late { 0 } else { self.total_float(facts, placed) };
+        let total_float = (!is_over).then(float);
         let can_be_critical = !facts.is_finished() && facts.kind.is_scheduled();
         let float = total_float.filter(|_| can_be_critical);
         let critical = float.is_some_and(|float| float <= self.options.critical_up_to);
-        let (start, finish) = match is_late {
-            true => (placed.late_start.at, placed.late_finish.at),
-            false => (placed.early_start.at, placed.early_finish.at),
+        let (start, finish) = if is_late {
+            (placed.late_start.at, placed.late_finish.at)
+        } else {
+            (placed.early_start.at, placed.early_finish.at)
         };
         let late_start = match facts.actual_start.filter(|_| self.is_ms_project()) {
             Some(start) => start,

@@ -251,8 +251,8 @@ impl Tree<'_, '_> {
     }
 
     fn count_lines(&mut self, to: usize) {
-        let read = self.text.as_bytes().get(self.counted_to..to).unwrap_or_default();
-        self.line += read.iter().filter(|byte| **byte == b'\n').count();
+        let read = self.text.get(self.counted_to..to).unwrap_or_default();
+        self.line += read.matches('\n').count();
         self.counted_to = to.max(self.counted_to);
     }
 

@@ -275,10 +275,10 @@ fn resource_calendars<'a>(
     let mut of_resource = HashMap::new();
     for resource in root.list("Resources", "Resource") {
         // Material and cost have no working time.
-        if resource.text("Type") == "1" || resource.text("Type").is_empty() {
-            if let Ok(Some(place)) = calendars.place(resource.text("CalendarUID")) {
-                of_resource.insert(resource.text("UID"), place);
-            }
+        let works = matches!(resource.text("Type"), "1" | "");
+        let place = calendars.place(resource.text("CalendarUID")).ok().flatten();
+        if let Some(place) = place.filter(|_| works) {
+            of_resource.insert(resource.text("UID"), place);
         }
     }
     let mut found: HashMap<&str, Vec<usize>> = HashMap::new();

@@ -116,23 +116,20 @@ fn draft(row: &Row<'_, '_>, account: &mut Account) -> Result<Draft, ImportError>
     };
     let data = row.text("clndr_data");
     let root = if data.is_empty() { Node::default() } else { structure::parse(data, row.line())? };
-    match root.child("DaysOfWeek") {
-        Some(days) => {
-            for day in &days.children {
-                let sunday_first: usize = day.name.parse().unwrap_or_default();
-                let Some(slot) = draft.week.get_mut((sunday_first + 5) % 7) else { continue };
-                if !(1..=7).contains(&sunday_first) {
-                    let reason = format!("`{}` is not a day of the week", day.name);
-                    return Err(row.error("CALENDAR.clndr_data", &reason));
-                }
-                *slot = shifts(day, row, account)?;
-            }
+    if let Some(days) = root.child("DaysOfWeek") {
+        for day in &days.children {
+            let number = day.name.parse().ok().filter(|number| (1..=7).contains(number));
+            let sunday_first: usize = number.ok_or_else(|| {
+                let reason = format!("`{}` is not a day of the week", day.name);
+                row.error("CALENDAR.clndr_data", &reason)
+            })?;
+            let Some(slot) = draft.week.get_mut((sunday_first + 5) % 7) else { continue };
+            *slot = shifts(day, row, account)?;
         }
-        None => {
-            let reason = "no days of the week: Monday to Friday, 08:00 to 12:00 and 13:00 to 17:00";
-            account.altered(row.line(), "CALENDAR.clndr_data", &draft.name, reason);
-            draft.week = Calendar::five_days().week().clone();
-        }
+    } else {
+        let reason = "no days of the week: Monday to Friday, 08:00 to 12:00 and 13:00 to 17:00";
+        account.altered(row.line(), "CALENDAR.clndr_data", &draft.name, reason);
+        draft.week.clone_from(Calendar::five_days().week());
     }
     for exception in root.child("Exceptions").into_iter().flat_map(|list| &list.children) {
         let text = exception.value("d").unwrap_or_default();

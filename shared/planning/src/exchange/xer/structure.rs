@@ -78,16 +78,12 @@ impl<'a> Reader<'a> {
 
     fn expect(&mut self, wanted: char) -> Result<(), ImportError> {
         let found = self.peek();
-        match found.filter(|found| *found == wanted) {
-            Some(_) => {
-                self.rest = self.rest.get(wanted.len_utf8()..).unwrap_or_default();
-                Ok(())
-            }
-            None => {
-                let found = found.map_or("the end".to_owned(), |c| format!("`{c}`"));
-                Err(self.error(&format!("`{wanted}` expected, {found} found")))
-            }
+        if found == Some(wanted) {
+            self.rest = self.rest.get(wanted.len_utf8()..).unwrap_or_default();
+            return Ok(());
         }
+        let found = found.map_or("the end".to_owned(), |c| format!("`{c}`"));
+        Err(self.error(&format!("`{wanted}` expected, {found} found")))
     }
 
     fn until(&mut self, end: char) -> Result<&'a str, ImportError> {
