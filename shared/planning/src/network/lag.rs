@@ -60,9 +60,9 @@ impl Passes<'_> {
     pub(super) fn lag_left(&self, tie: Tie<'_>) -> i64 {
         let lag = tie.link.lag;
         let from = match tie.link.kind {
-            LinkKind::FinishStart => tie.before.actual_finish,
+            LinkKind::FinishStart | LinkKind::FinishFinish => tie.before.actual_finish,
             LinkKind::StartStart => tie.before.actual_start,
-            LinkKind::FinishFinish | LinkKind::StartFinish => None,
+            LinkKind::StartFinish => None,
         };
         let Some(from) = from.filter(|_| self.options.progress != ProgressRule::ActualDates) else {
             return lag;
