@@ -42,7 +42,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 /// The content tells the formats apart, not the name.
 fn read(bytes: &[u8]) -> Result<Imported, ImportError> {
-    if bytes.starts_with(b"ERMHDR") { xer::read(bytes) } else { mspdi::read(bytes) }
+    let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace() && byte.is_ascii());
+    if first == Some(&b'<') { mspdi::read(bytes) } else { xer::read(bytes) }
 }
 
 /// An activity as computed and as stored.

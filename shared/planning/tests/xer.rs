@@ -161,6 +161,16 @@ fn what_is_odd_is_read_and_noted() {
 }
 
 #[test]
+fn a_line_break_inside_a_value_ends_nothing() {
+    let plan =
+        xer::read(&with("Hormigón de limpieza", "Hormigón\r\n\r\nde limpieza")).unwrap().plan;
+    assert_eq!(plan.activities[3].name, "Hormigón\r\n\r\nde limpieza");
+    assert_eq!(plan.activities[4].id, "A140");
+    let broken = xer::read(&with("%T\tACTVCODE", "%T\tACTVCODE\r\nand more")).unwrap_err();
+    assert!(matches!(broken, ImportError::Malformed { line: 31, .. }), "{broken:?}");
+}
+
+#[test]
 fn options_are_those_of_the_file() {
     let changed = with(
         "\tN\tY\tY\tN\tFT_FF\trcal_Predecessor\tY\tN\t",

@@ -8,7 +8,7 @@ use jiff::civil::{Date, date};
 use super::row::{Row, rows};
 use super::structure::{self, Node};
 use super::tables::Tables;
-use crate::calendar::{Calendar, CalendarError, MOST_EXCEPTIONS, Shift};
+use crate::calendar::{Calendar, MOST_EXCEPTIONS, Shift};
 use crate::exchange::shifts::{minute_of_day, united};
 use crate::exchange::{Account, ImportError};
 
@@ -25,8 +25,8 @@ type Exceptions = BTreeMap<Date, Vec<Shift>>;
 pub(super) struct Calendars {
     pub(super) list: Vec<Calendar>,
     places: HashMap<String, usize>,
-    /// Calendars without working time, by id, with their lines.
-    empty: HashMap<String, usize>,
+    /// Calendars that make no sense, by id.
+    broken: HashMap<String, ImportError>,
     default: usize,
 }
 
@@ -41,13 +41,25 @@ struct Draft {
 }
 
 impl Calendars {
-    /// The place of a calendar, or none when there is no such calendar.
+    /// The place of a calendar, or none when there is no such calendar. One that makes no sense
+    /// is an error only here, where somebody needs it.
     pub(super) fn place(&self, id: &str) -> Result<Option<usize>, ImportError> {
-        if let Some(line) = self.empty.get(id) {
-            let reason = CalendarError::NoWorkingTime.to_string();
-            return Err(ImportError::malformed(*line, "CALENDAR.clndr_data", reason));
+        match self.broken.get(id) {
+            Some(error) => Err(error.clone()),
+            None => Ok(self.places.get(id).copied()),
         }
-        Ok(self.places.get(id).copied())
+    }
+
+    fn give_up(
+        &mut self,
+        id: &str,
+        (line, name): (usize, &str),
+        error: ImportError,
+        account: &mut Account,
+    ) {
+        let reason = format!("{error}; nobody who is scheduled may use it");
+        account.skipped(line, "CALENDAR.clndr_data", name, reason);
+        self.broken.insert(id.to_owned(), error);
     }
 
     pub(super) fn default_place(&self) -> usize {
@@ -56,21 +68,28 @@ impl Calendars {
 }
 
 pub(super) fn read(tables: &Tables<'_>, account: &mut Account) -> Result<Calendars, ImportError> {
-    let mut drafts = Vec::new();
+    let mut drafts: Vec<Draft> = Vec::new();
     let mut default_id = String::new();
+    let mut calendars =
+        Calendars { list: Vec::new(), places: HashMap::new(), broken: HashMap::new(), default: 0 };
     for row in rows(tables.get("CALENDAR")) {
-        let draft = draft(&row, account)?;
+        let id = row.required("clndr_id")?;
+        if drafts.iter().any(|other| other.id == id) || calendars.broken.contains_key(id) {
+            return Err(row.error("CALENDAR.clndr_id", &format!("`{id}` is there twice")));
+        }
         if row.flag("default_flag") == Some(true) && default_id.is_empty() {
-            default_id.clone_from(&draft.id);
+            id.clone_into(&mut default_id);
         }
-        if drafts.iter().any(|other: &Draft| other.id == draft.id) {
-            return Err(row.error("CALENDAR.clndr_id", &format!("`{}` is there twice", draft.id)));
+        match draft(&row, account) {
+            Ok(draft) => drafts.push(draft),
+            Err(error @ ImportError::Malformed { .. }) => {
+                let place = (row.line(), row.text("clndr_name"));
+                calendars.give_up(id, place, error, account);
+            }
+            Err(other) => return Err(other),
         }
-        drafts.push(draft);
     }
     let by_id: HashMap<&str, &Draft> = drafts.iter().map(|one| (one.id.as_str(), one)).collect();
-    let mut calendars =
-        Calendars { list: Vec::new(), places: HashMap::new(), empty: HashMap::new(), default: 0 };
     for draft in &drafts {
         let exceptions = inherited(draft, &by_id);
         match Calendar::new(draft.name.as_str(), draft.week.clone(), exceptions) {
@@ -78,14 +97,10 @@ pub(super) fn read(tables: &Tables<'_>, account: &mut Account) -> Result<Calenda
                 calendars.places.insert(draft.id.clone(), calendars.list.len());
                 calendars.list.push(calendar);
             }
-            Err(CalendarError::NoWorkingTime) => {
-                let reason = "no working time; nobody who is scheduled may use it";
-                account.skipped(draft.line, "CALENDAR.clndr_data", &draft.name, reason);
-                calendars.empty.insert(draft.id.clone(), draft.line);
-            }
             Err(error) => {
                 let (line, field) = (draft.line, "CALENDAR.clndr_data");
-                return Err(ImportError::malformed(line, field, error.to_string()));
+                let error = ImportError::malformed(line, field, error.to_string());
+                calendars.give_up(&draft.id, (line, &draft.name), error, account);
             }
         }
     }
