@@ -21,6 +21,9 @@
 //!   activity holds no work but still hands on the dates of unfinished predecessors.
 //! - *Critical* is a total float up to [`Options::critical_up_to`]; the *longest path* is what is
 //!   reached from the last finish by driving links. They differ under constraints and calendars.
+//! - A finish that a link asks for at the start of a working period is kept there, as Primavera
+//!   keeps it, though the same work is done at the end of the period before. A late start that a
+//!   start-to-start or start-to-finish link without lag asks for in a gap stays before the gap.
 //! - A finish milestone stays at the end of a working period, a start milestone moves to the
 //!   start of the next. An as-late-as-possible activity uses up its free float.
 //! - A level of effort spans from the earliest start to the latest finish it is linked to; a

@@ -299,6 +299,7 @@ fn resource_calendars<'a>(
     calendars: &Calendars,
 ) -> HashMap<&'a str, Vec<usize>> {
     let of_resource: HashMap<&str, usize> = rows(tables.get("RSRC"))
+        .filter(|row| row.text("rsrc_type") != "RT_Mat")
         .filter_map(|row| {
             let calendar = calendars.place(row.text("clndr_id")).ok().flatten()?;
             Some((row.text("rsrc_id"), calendar))
