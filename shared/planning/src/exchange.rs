@@ -24,6 +24,11 @@ use crate::network::Plan;
 /// The largest file that is read: the largest published Primavera exports are below 100 MB.
 pub const MOST_BYTES: usize = 128 * 1024 * 1024;
 
+/// Most calendars of a file. Real ones have a few hundred, one for each resource.
+const MOST_CALENDARS: usize = 5_000;
+/// Most exceptions of all calendars of a file, inherited ones counted for each.
+const MOST_DATES: usize = 2_000_000;
+
 /// What was read from a file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Imported {

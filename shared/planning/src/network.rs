@@ -70,6 +70,8 @@ use crate::calendar::Calendar;
 pub const MOST_ACTIVITIES: usize = 200_000;
 /// Most links of a plan.
 pub const MOST_LINKS: usize = 1_000_000;
+/// Most summaries above each other.
+pub const MOST_LEVELS: usize = 256;
 /// The longest duration or lag: a mistyped date in a real file made one of 2600 years of work.
 pub const MOST_MINUTES: i64 = 2_000_000_000;
 
@@ -206,21 +208,37 @@ fn check_activity(plan: &Plan, activity: &Activity) -> Result<(), PlanError> {
     }
 }
 
-/// Each walk up is marked, so that all of them together visit an activity once.
+/// Levels are counted down from what has nothing above it; what is never reached is a cycle.
 fn check_parents(plan: &Plan) -> Result<(), PlanError> {
-    let mut walk_of = vec![usize::MAX; plan.activities.len()];
-    for (walk, activity) in plan.activities.iter().enumerate() {
-        let mut at = activity.parent;
-        while let Some(parent) = at {
-            exists(&activity.id, "activities", parent, plan.activities.len())?;
-            match walk_of.get_mut(parent) {
-                Some(seen) if *seen == walk => {
+    let mut level = vec![None; plan.activities.len()];
+    let mut walk = Vec::new();
+    for (n, activity) in plan.activities.iter().enumerate() {
+        let mut at = Some(n);
+        while let Some(place) = at {
+            exists(&activity.id, "activities", place, plan.activities.len())?;
+            if level.get(place).copied().flatten().is_some() {
+                break;
+            }
+            walk.push(place);
+            if walk.len() > MOST_LEVELS {
+                // Round and round, or too far up.
+                let mut seen = HashSet::new();
+                if walk.iter().any(|place| !seen.insert(place)) {
                     return Err(PlanError::SummaryCycle(activity.id.clone()));
                 }
-                Some(seen) if *seen == usize::MAX => *seen = walk,
-                _ => break,
+                return Err(PlanError::TooMany { list: "levels", most: MOST_LEVELS });
             }
-            at = plan.activities.get(parent).and_then(|above| above.parent);
+            at = plan.activities.get(place).and_then(|one| one.parent);
+        }
+        let mut above = at.and_then(|place| level.get(place).copied().flatten()).unwrap_or(0);
+        while let Some(place) = walk.pop() {
+            above += 1;
+            if above > MOST_LEVELS {
+                return Err(PlanError::TooMany { list: "levels", most: MOST_LEVELS });
+            }
+            if let Some(slot) = level.get_mut(place) {
+                *slot = Some(above);
+            }
         }
     }
     Ok(())

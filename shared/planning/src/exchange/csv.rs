@@ -18,7 +18,7 @@
 //!
 //! A day is the longest day of the calendar's week, a week is its week.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Account, ImportError, Imported, Stored, decode};
 use crate::calendar::{Calendar, Moment};
@@ -26,6 +26,9 @@ use crate::network::{
     Activity, Constraint, Kind, Link, LinkKind, MOST_ACTIVITIES, MOST_LINKS, MOST_MINUTES, Network,
     Plan, Rule,
 };
+
+/// Longest id with its link: far longer than any code people use.
+const MOST_TEXT: usize = 500;
 
 const COLUMNS: [&str; 14] = [
     "id",
@@ -252,6 +255,7 @@ fn link(plan: &mut Plan, rows: &[Row<'_>], account: &mut Account) -> Result<(), 
             return Err(row.error("id", &format!("`{}` is there twice", activity.id)));
         }
     }
+    let mut seen = HashSet::new();
     for (successor, row) in rows.iter().enumerate() {
         let parent = row.text("parent");
         if !parent.is_empty() {
@@ -266,14 +270,12 @@ fn link(plan: &mut Plan, rows: &[Row<'_>], account: &mut Account) -> Result<(), 
             if text.is_empty() {
                 continue;
             }
+            if text.len() > MOST_TEXT {
+                let (line, what) = (row.line, "letters of a link");
+                return Err(ImportError::Limit { line, what, most: MOST_TEXT });
+            }
             let link = one_link(row, text, successor, &places, plan)?;
-            let same = |other: &Link| {
-                (other.predecessor, other.successor, other.kind)
-                    == (link.predecessor, link.successor, link.kind)
-            };
-            // Links of one successor follow each other.
-            let own = plan.links.iter().rev().take_while(|other| other.successor == successor);
-            if own.into_iter().any(same) {
+            if !seen.insert((link.predecessor, successor, link.kind)) {
                 account.skipped(row.line, "predecessors", text, "the same link again");
                 continue;
             }

@@ -8,7 +8,7 @@ use super::element::Element;
 use super::recurrence;
 use crate::calendar::{Calendar, CalendarError, MOST_EXCEPTIONS, Shift};
 use crate::exchange::shifts::{minute_of_day, united};
-use crate::exchange::{Account, ImportError};
+use crate::exchange::{Account, ImportError, MOST_CALENDARS, MOST_DATES};
 
 /// Longest chain of calendars that inherit from each other.
 const MOST_PARENTS: usize = 16;
@@ -72,14 +72,21 @@ impl Calendars {
 
 pub(super) fn read(root: &Element, account: &mut Account) -> Result<Calendars, ImportError> {
     let mut drafts = Vec::new();
+    let mut days_left = recurrence::MOST_DAYS;
     for element in root.list("Calendars", "Calendar") {
-        drafts.push(draft(element, account)?);
+        drafts.push(draft(element, &mut days_left, account)?);
     }
     let by_uid: HashMap<&str, &Draft> = drafts.iter().map(|one| (one.uid.as_str(), one)).collect();
     let mut calendars =
         Calendars { list: Vec::new(), places: HashMap::new(), empty: HashMap::new(), clock: None };
+    let mut dates = 0;
     for draft in &drafts {
         let (week, exceptions) = with_base(draft, &by_uid);
+        dates += exceptions.len();
+        if dates > MOST_DATES || calendars.list.len() >= MOST_CALENDARS {
+            let (line, what) = (draft.line, "dates in calendars");
+            return Err(ImportError::Limit { line, what, most: MOST_DATES });
+        }
         match Calendar::new(draft.name.as_str(), week, exceptions) {
             Ok(calendar) => {
                 calendars.places.insert(draft.uid.clone(), calendars.list.len());
@@ -99,7 +106,11 @@ pub(super) fn read(root: &Element, account: &mut Account) -> Result<Calendars, I
     Ok(calendars)
 }
 
-fn draft(element: &Element, account: &mut Account) -> Result<Draft, ImportError> {
+fn draft(
+    element: &Element,
+    days_left: &mut usize,
+    account: &mut Account,
+) -> Result<Draft, ImportError> {
     let mut draft = Draft {
         uid: element.text("UID").to_owned(),
         name: element.text("Name").to_owned(),
@@ -112,7 +123,7 @@ fn draft(element: &Element, account: &mut Account) -> Result<Draft, ImportError>
         if day.whole("DayType")? == Some(0) {
             // Files of Project 2003 have their exceptions here, later ones repeat them here.
             let shifts = shifts(day, &draft.name, account)?;
-            for date in recurrence::dates(day)? {
+            for date in recurrence::dates(day, days_left)? {
                 draft.exceptions.insert(date, shifts.clone());
             }
         } else {
@@ -123,11 +134,11 @@ fn draft(element: &Element, account: &mut Account) -> Result<Draft, ImportError>
         }
     }
     for week in element.list("WorkWeeks", "WorkWeek") {
-        working_week(week, &mut draft, account)?;
+        working_week(week, &mut draft, days_left, account)?;
     }
     for exception in element.list("Exceptions", "Exception") {
         let shifts = shifts(exception, &draft.name, account)?;
-        for date in recurrence::dates(exception)? {
+        for date in recurrence::dates(exception, days_left)? {
             draft.exceptions.insert(date, shifts.clone());
         }
         limit(exception, &draft)?;
@@ -139,6 +150,7 @@ fn draft(element: &Element, account: &mut Account) -> Result<Draft, ImportError>
 fn working_week(
     week: &Element,
     draft: &mut Draft,
+    days_left: &mut usize,
     account: &mut Account,
 ) -> Result<(), ImportError> {
     let mut days: [Option<Shifts>; 7] = std::array::from_fn(|_| None);
@@ -150,7 +162,7 @@ fn working_week(
     if week.child("TimePeriod").is_none() {
         return Ok(());
     }
-    for date in recurrence::dates(week)? {
+    for date in recurrence::dates(week, days_left)? {
         let place = usize::try_from(date.weekday().to_monday_zero_offset()).unwrap_or_default();
         if let Some(Some(shifts)) = days.get(place) {
             draft.exceptions.insert(date, shifts.clone());

@@ -115,7 +115,7 @@ impl Links<'_> {
     }
 
     /// The tasks below a summary, which follow it; of a task, itself.
-    fn leaves(&self, place: usize) -> Vec<usize> {
+    fn leaves(&mut self, place: usize) -> Vec<usize> {
         let list = &self.tasks.list;
         let is_summary = |n: usize| list.get(n).is_some_and(|one| one.kind == Kind::Summary);
         if !is_summary(place) {
@@ -128,6 +128,8 @@ impl Links<'_> {
             }
             at == Some(place)
         };
-        (place + 1..list.len()).take_while(is_below).filter(|n| !is_summary(*n)).collect()
+        let below: Vec<usize> = (place + 1..list.len()).take_while(is_below).collect();
+        self.tried = self.tried.saturating_add(below.len());
+        below.into_iter().filter(|n| !is_summary(*n)).collect()
     }
 }

@@ -4,11 +4,11 @@ use jiff::ToSpan as _;
 use jiff::civil::{Date, Weekday};
 
 use super::element::Element;
+use crate::calendar::MOST_EXCEPTIONS;
 use crate::exchange::ImportError;
 
-/// Most dates of one exception, and most days that are tried to find them.
-const MOST_DATES: usize = 22_000;
-const MOST_DAYS: usize = 100_000;
+/// Most days of all exceptions of a file, worked or not: two hundred exceptions of ten years.
+pub(super) const MOST_DAYS: usize = 800_000;
 
 /// How an exception recurs between two dates.
 struct Pattern {
@@ -25,7 +25,8 @@ struct Pattern {
 }
 
 /// The dates of an exception element, in order. Without a type it is every day of its period.
-pub(super) fn dates(exception: &Element) -> Result<Vec<Date>, ImportError> {
+/// `days_left` is what may still be looked at in the file.
+pub(super) fn dates(exception: &Element, days_left: &mut usize) -> Result<Vec<Date>, ImportError> {
     let period = exception.child("TimePeriod");
     let day = |name: &str| -> Result<Option<Date>, ImportError> {
         let at = period.map(|period| period.moment(name)).transpose()?.flatten();
@@ -50,23 +51,22 @@ pub(super) fn dates(exception: &Element) -> Result<Vec<Date>, ImportError> {
     };
     let mut found = Vec::new();
     let mut date = from;
-    for _ in 0..MOST_DAYS {
-        if date > to || found.len() >= pattern.most {
-            return Ok(found);
-        }
+    while date <= to && found.len() < pattern.most {
+        let room = days_left.checked_sub(1).filter(|_| found.len() < MOST_EXCEPTIONS);
+        let Some(left) = room else {
+            let (line, what) = (exception.line, "days of exceptions");
+            return Err(ImportError::Limit { line, what, most: MOST_DAYS });
+        };
+        *days_left = left;
         if pattern.falls_on(date, from) {
             found.push(date);
         }
-        if found.len() > MOST_DATES {
-            break;
+        match date.checked_add(1.day()) {
+            Ok(next) => date = next,
+            Err(_) => break,
         }
-        date = match date.checked_add(1.day()) {
-            Ok(next) => next,
-            Err(_) => return Ok(found),
-        };
     }
-    let (line, what) = (exception.line, "dates of an exception");
-    Err(ImportError::Limit { line, what, most: MOST_DATES })
+    Ok(found)
 }
 
 impl Pattern {

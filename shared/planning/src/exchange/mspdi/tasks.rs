@@ -9,7 +9,7 @@ use super::links;
 use super::units::is_elapsed;
 use crate::calendar::Moment;
 use crate::exchange::{Account, ImportError, Stored};
-use crate::network::{Activity, Constraint, Kind, Link, Options, Rule};
+use crate::network::{Activity, Constraint, Kind, Link, MOST_LEVELS, Options, Rule};
 
 #[derive(Default)]
 pub(super) struct Tasks {
@@ -74,6 +74,10 @@ pub(super) fn read(
         activity.parent = above.last().map(|(_, place)| *place);
         if activity.kind == Kind::Summary {
             above.push((level, place));
+            if above.len() > MOST_LEVELS {
+                let (line, what) = (element.line, "levels of summaries");
+                return Err(ImportError::Limit { line, what, most: MOST_LEVELS });
+            }
         }
         tasks.stored.push(stored(element)?);
         tasks.list.push(activity);

@@ -329,16 +329,15 @@ fn put_below_summaries(list: &mut [Activity], nodes: &[&str], projects: &Project
         return;
     }
     for ((place, activity), node) in (0..).zip(list.iter_mut()).zip(nodes) {
-        // Several summaries of one node stand below each other.
-        let mut above = projects.ancestors(node).into_iter().filter_map(|id| of_node.get(id));
+        let ancestors = projects.ancestors(node);
+        let first = |id: &&str| of_node.get(*id).and_then(|list| list.first().copied());
         activity.parent = if activity.kind == Kind::Summary {
+            // Several summaries of one node stand below each other.
             let own = of_node.get(node).map(Vec::as_slice).unwrap_or_default();
-            let next = own.iter().copied().find(|other| *other > place);
-            next.or_else(|| {
-                above.filter(|list| !list.contains(&place)).find_map(|list| list.first().copied())
-            })
+            let next = own.get(own.partition_point(|other| *other <= place)).copied();
+            next.or_else(|| ancestors.iter().skip(1).find_map(first))
         } else {
-            above.next().and_then(|list| list.first().copied())
+            ancestors.iter().find_map(first)
         };
     }
 }

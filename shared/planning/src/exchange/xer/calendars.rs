@@ -10,7 +10,7 @@ use super::structure::{self, Node};
 use super::tables::Tables;
 use crate::calendar::{Calendar, MOST_EXCEPTIONS, Shift};
 use crate::exchange::shifts::{minute_of_day, united};
-use crate::exchange::{Account, ImportError};
+use crate::exchange::{Account, ImportError, MOST_CALENDARS, MOST_DATES};
 
 /// Day 0 of the serial dates: those of Excel and OLE.
 const SERIAL_START: Date = date(1899, 12, 30);
@@ -80,6 +80,10 @@ pub(super) fn read(tables: &Tables<'_>, account: &mut Account) -> Result<Calenda
         if row.flag("default_flag") == Some(true) && default_id.is_empty() {
             id.clone_into(&mut default_id);
         }
+        if drafts.len() >= MOST_CALENDARS {
+            let (line, what) = (row.line(), "calendars");
+            return Err(ImportError::Limit { line, what, most: MOST_CALENDARS });
+        }
         match draft(&row, account) {
             Ok(draft) => drafts.push(draft),
             Err(error @ ImportError::Malformed { .. }) => {
@@ -90,8 +94,14 @@ pub(super) fn read(tables: &Tables<'_>, account: &mut Account) -> Result<Calenda
         }
     }
     let by_id: HashMap<&str, &Draft> = drafts.iter().map(|one| (one.id.as_str(), one)).collect();
+    let mut dates = 0;
     for draft in &drafts {
         let exceptions = inherited(draft, &by_id);
+        dates += exceptions.len();
+        if dates > MOST_DATES {
+            let (line, what) = (draft.line, "dates in calendars");
+            return Err(ImportError::Limit { line, what, most: MOST_DATES });
+        }
         match Calendar::new(draft.name.as_str(), draft.week.clone(), exceptions) {
             Ok(calendar) => {
                 calendars.places.insert(draft.id.clone(), calendars.list.len());
