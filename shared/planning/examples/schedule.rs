@@ -116,6 +116,7 @@ fn to_json(network: &Network, schedule: &Schedule, rows: &[Row<'_>], account: &A
         .collect();
     json!({
         "projects": projects,
+        "data_date": network.plan().projects.iter().find(|one| !one.is_external).map(|one| one.data_date),
         "finish": schedule.finish,
         "options": network.plan().options,
         "activities": activities,

@@ -54,8 +54,8 @@ pub use baseline::{Baseline, BaselineActivity, Variance};
 pub use delay::{Cause, Delay};
 pub use gantt::{Bar, gantt};
 pub use plan::{
-    Activity, Constraint, FloatRule, Kind, LagCalendar, Link, LinkKind, Options, Plan,
-    ProgressRule, Project, Rule,
+    Activity, Constraint, CriticalRule, FloatRule, Kind, LagCalendar, Link, LinkKind, Options,
+    Plan, ProgressRule, Project, Rule,
 };
 pub use quality::OpenEnds;
 pub use schedule::{Dates, Schedule};

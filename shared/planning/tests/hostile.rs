@@ -1,7 +1,5 @@
 //! Files made to do harm: whatever the bytes, the answer is a plan or an error, and comes soon.
 
-#![expect(clippy::unwrap_used, reason = "a broken fixture has to fail its test")]
-
 use std::fmt::Write as _;
 
 use planning::calendar::{Calendar, Moment};

@@ -8,8 +8,8 @@
 
 use planning::calendar::{Calendar, Moment};
 use planning::network::{
-    Activity, Baseline, Change, Constraint, FloatRule, Kind, LagCalendar, Link, LinkKind, Network,
-    Plan, PlanError, ProgressRule, Rule, Schedule, gantt,
+    Activity, Baseline, Change, Constraint, CriticalRule, FloatRule, Kind, LagCalendar, Link,
+    LinkKind, Network, Plan, PlanError, ProgressRule, Rule, Schedule, gantt,
 };
 
 const HOUR: i64 = 60;
@@ -109,13 +109,16 @@ fn negative_float_is_kept() {
 fn a_contract_date_gives_everything_its_float() {
     let mut made = plan(&[("A", 5), ("B", 3)], &[]);
     made.projects[0].must_finish = Some(at("2026-03-10T17:00"));
-    let schedule = schedule(made);
+    let schedule = schedule(made.clone());
     assert_eq!(schedule.dates[0].total_float, Some(2 * DAY));
     assert_eq!(schedule.dates[1].total_float, Some(4 * DAY));
     // Free float is against the finish that was computed.
     assert_eq!(schedule.dates[1].free_float, Some(2 * DAY));
     assert!(!schedule.dates[0].critical && schedule.dates[0].near_critical);
     assert!(schedule.dates[0].longest_path);
+    made.options.critical = CriticalRule::LongestPath;
+    let by_path = Network::new(made).unwrap().schedule();
+    assert!(by_path.dates[0].critical && !by_path.dates[1].critical);
 }
 
 #[test]

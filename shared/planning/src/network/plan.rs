@@ -233,6 +233,8 @@ pub struct Options {
     pub progress: ProgressRule,
     pub lag_calendar: LagCalendar,
     pub float: FloatRule,
+    /// What [`Dates::critical`](super::Dates::critical) means.
+    pub critical: CriticalRule,
     /// Total float up to this many minutes is critical.
     pub critical_up_to: i64,
     /// Total float up to this many minutes is near-critical: five days of eight hours.
@@ -258,6 +260,7 @@ impl Default for Options {
             progress: ProgressRule::default(),
             lag_calendar: LagCalendar::default(),
             float: FloatRule::default(),
+            critical: CriticalRule::default(),
             critical_up_to: 0,
             near_critical_up_to: 5 * 8 * 60,
             open_ends_critical: false,
@@ -292,6 +295,15 @@ pub enum FloatRule {
     Finish,
     Start,
     Smaller,
+}
+
+/// Which activities are critical. The longest path is reported beside them under either rule.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CriticalRule {
+    #[default]
+    TotalFloat,
+    LongestPath,
 }
 
 impl Plan {

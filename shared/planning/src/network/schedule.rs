@@ -5,7 +5,7 @@ use std::cell::Cell;
 use serde::{Deserialize, Serialize};
 
 use super::facts::Facts;
-use super::{FloatRule, Kind, Link, Network, Options, ProgressRule, Rule};
+use super::{CriticalRule, FloatRule, Kind, Link, Network, Options, ProgressRule, Rule};
 use crate::calendar::{Calendar, Moment};
 
 /// The dates and floats of one activity. Floats are working minutes of its calendar.
@@ -166,7 +166,10 @@ impl Passes<'_> {
         let total_float = (!is_over).then(float);
         let can_be_critical = !facts.is_finished() && facts.kind.is_scheduled();
         let float = total_float.filter(|_| can_be_critical);
-        let critical = float.is_some_and(|float| float <= self.options.critical_up_to);
+        let critical = match self.options.critical {
+            CriticalRule::TotalFloat => float.is_some_and(|one| one <= self.options.critical_up_to),
+            CriticalRule::LongestPath => longest_path && can_be_critical,
+        };
         let (start, finish) = if is_late {
             (placed.late_start.at, placed.late_finish.at)
         } else {

@@ -4,7 +4,7 @@ use super::projects::Projects;
 use super::row::{Row, rows};
 use super::tables::Tables;
 use crate::exchange::{Account, ImportError};
-use crate::network::{FloatRule, LagCalendar, Options, ProgressRule};
+use crate::network::{CriticalRule, FloatRule, LagCalendar, Options, ProgressRule};
 
 /// See [`Options::start_finish_gap`].
 const FIRST_WITHOUT_GAP: u32 = 7;
@@ -15,6 +15,9 @@ pub(super) fn read(
     account: &mut Account,
 ) -> Result<Options, ImportError> {
     let mut options = Options::default();
+    if projects.critical_by_path {
+        options.critical = CriticalRule::LongestPath;
+    }
     if let Some(minutes) = projects.critical_minutes {
         options.critical_up_to = minutes;
         options.near_critical_up_to = options.near_critical_up_to.max(minutes);

@@ -15,6 +15,8 @@ pub(super) struct Projects {
     pub(super) list: Vec<Project>,
     places: HashMap<String, usize>,
     pub(super) critical_minutes: Option<i64>,
+    /// Whether the longest path is what the first project calls critical.
+    pub(super) critical_by_path: bool,
     nodes: HashMap<String, WbsNode>,
 }
 
@@ -59,6 +61,7 @@ pub(super) fn read(
         list: Vec::new(),
         places: HashMap::new(),
         critical_minutes: None,
+        critical_by_path: false,
         nodes: HashMap::new(),
     };
     let Some(table) = tables.get("PROJECT") else {
@@ -86,8 +89,9 @@ pub(super) fn read(
         // A project that is exported says so; the flag is as old as the tables of links between
         // projects, so a file without the field has none of those.
         let is_external = table.has("export_flag") && row.flag("export_flag") != Some(true);
-        if projects.critical_minutes.is_none() {
+        if projects.critical_minutes.is_none() && !is_external {
             projects.critical_minutes = row.minutes("critical_drtn_hr_cnt")?;
+            projects.critical_by_path = row.text("critical_path_type") == "CT_DrivPath";
         }
         projects.places.insert(id.to_owned(), projects.list.len());
         projects.list.push(Project {

@@ -19,6 +19,7 @@ const COLUMNS: [(&str, &[&str]); 3] = [
         &[
             "clndr_id",
             "critical_drtn_hr_cnt",
+            "critical_path_type",
             "export_flag",
             "last_recalc_date",
             "plan_end_date",
