@@ -1,1 +1,3 @@
 //! (module exchange)
+
+pub mod psplib;

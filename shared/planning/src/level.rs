@@ -11,20 +11,22 @@ mod problem;
 mod profile;
 pub mod progen;
 mod project;
+mod proof;
 mod random;
 mod rules;
 mod search;
 
 use serde::Serialize;
 
+use self::bounds::Windows;
+use self::decode::Decoder;
 pub use self::effort::Effort;
+use self::effort::Meter;
+use self::problem::{MOST_WORDS, Problem};
 pub use self::project::{
     Calendar, Demand, LAST_TICK, Link, LinkKind, MOST_CAPACITY, MOST_LINKS, MOST_RESOURCES,
     MOST_TASKS, Project, Refusal, Resource, Step, Task,
 };
-use self::bounds::Windows;
-use self::effort::Meter;
-use self::problem::{MOST_WORDS, Problem};
 use self::search::{Best, Search};
 
 /// A schedule, and what is known of how good it is. Times are in the caller's ticks.
@@ -40,6 +42,8 @@ pub struct Levelled {
     /// Each schedule that was shorter than those before.
     pub trace: Vec<Found>,
     pub seed: u64,
+    /// Schedules generated.
+    pub evaluations: u64,
     /// The start of each task.
     pub starts: Vec<u64>,
 }
@@ -74,46 +78,57 @@ pub enum Stage {
     Proof,
 }
 
-/// Levels a project.
+/// Levels a project: the schedule that the effort finds, checked against every rule of the
+/// project by [`check::check`], which shares nothing with what made it.
+///
+/// Links, calendars, durations and demands are never changed. The instant answer comes from
+/// priority rules; a search shortens it; below 300 tasks without calendars a constraint program
+/// then tries to prove that nothing shorter exists.
+///
+/// # Errors
+/// What has no meaning or passes a limit; no effort is too small for a schedule.
 pub fn level(project: &Project, effort: Effort<'_>, seed: u64) -> Result<Levelled, Refusal> {
     let meter = Meter::new(effort);
     let problem = Problem::new(project)?;
     let too_long = || Refusal::TooLong(MOST_WORDS);
     let windows = Windows::new(&problem).ok_or_else(too_long)?;
-    let best = Best {
-        makespan: u32::MAX,
-        starts: Vec::new(),
-        least: windows.critical,
-        trace: Vec::new(),
-        meter,
-        stage: Stage::Rules,
-    };
-    let mut first = decode::Decoder::new(&problem);
-    let horizon = first.decode(&problem.order).ok_or_else(too_long)?;
+    let mut first = Decoder::new(&problem, &[]);
+    let horizon = first.decode(&problem.order, u32::MAX).ok_or_else(too_long)?;
     let behind = problem.mirrored(horizon);
-    let mut search = Search::new(&problem, &behind, best, seed);
-    search.best.offer(horizon, &first.starts);
-    genetic::by_rules(&mut search, &windows, 1000);
-    let mut part = search.best.meter.bounding();
-    search.best.least =
-        bounds::lower_bound(&problem, &windows, search.best.makespan, &mut part);
-    search.best.stage = Stage::Search;
-    genetic::breed(&mut search, &windows, 1000);
-    let best = search.best;
+    let mut best = Best::new(meter, windows.critical);
+    best.offer(horizon, &first.starts);
+    let mut search = Search::new(&problem, &behind, &windows, best, seed);
+    let proof = search.run(project);
+    report(project, &problem, search.best, proof, seed)
+}
+
+fn report(
+    project: &Project,
+    problem: &Problem,
+    best: Best<'_>,
+    proof: Proof,
+    seed: u64,
+) -> Result<Levelled, Refusal> {
     let unit = u64::from(problem.unit);
     let starts: Vec<u64> = best.starts.iter().map(|start| u64::from(*start) * unit).collect();
-    check::check(project, &starts).map_err(Refusal::Broken)?;
+    let finishes = check::check(project, &starts).map_err(Refusal::Broken)?;
+    let makespan = finishes.into_iter().max().unwrap_or(0);
+    let lower_bound = u64::from(best.least) * unit;
+    let ours = |found: Found| Found { makespan: found.makespan * unit, ..found };
     Ok(Levelled {
-        makespan: u64::from(best.makespan) * unit,
-        lower_bound: u64::from(best.least) * unit,
-        gap_pct: 0.0,
-        proof: if best.makespan == best.least { Proof::Energetic } else { Proof::None },
-        trace: best
-            .trace
-            .into_iter()
-            .map(|found| Found { makespan: found.makespan * unit, ..found })
-            .collect(),
+        makespan,
+        lower_bound,
+        gap_pct: gap_pct(makespan, lower_bound),
+        proof,
+        trace: best.trace.into_iter().map(ours).collect(),
         seed,
+        evaluations: best.meter.evaluations,
         starts,
     })
+}
+
+#[expect(clippy::float_arithmetic, clippy::cast_precision_loss, reason = "a ratio, to look at")]
+fn gap_pct(makespan: u64, lower_bound: u64) -> f64 {
+    let above = makespan.saturating_sub(lower_bound);
+    if above == 0 { 0.0 } else { above as f64 / lower_bound.max(1) as f64 * 100.0 }
 }

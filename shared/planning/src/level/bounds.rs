@@ -24,6 +24,8 @@ pub(super) struct Windows {
     pub(super) head: Vec<u32>,
     /// From the start of each task to the end of the project, at least; 0 where calendars are.
     pub(super) tail: Vec<u32>,
+    /// The same for the problem read backwards.
+    pub(super) lead: Vec<u32>,
     /// The length that the links alone need.
     pub(super) critical: u32,
 }
@@ -31,22 +33,22 @@ pub(super) struct Windows {
 impl Windows {
     pub(super) fn new(problem: &Problem) -> Option<Self> {
         let (critical, head) = unlimited(problem)?;
-        let mut tail = vec![0; problem.tasks()];
+        let plus =
+            |times: &[u32]| times.iter().zip(&problem.duration).map(|(a, b)| a + b).collect();
+        let (mut tail, mut lead) = (vec![0; problem.tasks()], Vec::new());
         if problem.plain {
             let (_, from_end) = unlimited(&problem.mirrored(critical))?;
-            for (task, tail) in tail.iter_mut().enumerate() {
-                *tail = from_end[task] + problem.duration[task];
-            }
+            (tail, lead) = (plus(&from_end), plus(&head));
         }
-        Some(Self { head, tail, critical })
+        Some(Self { head, tail, lead, critical })
     }
 }
 
 /// The schedule of the links alone.
 fn unlimited(problem: &Problem) -> Option<(u32, Vec<u32>)> {
     let free = Problem { profile: problem.profile.without_demands(), ..problem.clone() };
-    let mut decoder = Decoder::new(&free);
-    let makespan = decoder.decode(&free.order)?;
+    let mut decoder = Decoder::new(&free, &[]);
+    let makespan = decoder.decode(&free.order, u32::MAX)?;
     Some((makespan, decoder.starts))
 }
 
@@ -165,7 +167,8 @@ impl Load {
             if most > 0 {
                 let from = (*latest).max(begin);
                 for (at, change) in [(from, *amount), (from + most, -amount)] {
-                    if let Some(slope) = usize::try_from(at).ok().and_then(|at| slopes.get_mut(at)) {
+                    if let Some(slope) = usize::try_from(at).ok().and_then(|at| slopes.get_mut(at))
+                    {
                         *slope += change;
                     }
                 }

@@ -165,9 +165,7 @@ fn check_resource(
         let demands = task.demands.iter().filter(|demand| demand.resource == resource);
         let amount: i64 = demands.map(|demand| i64::from(demand.amount)).sum();
         if amount > 0 {
-            changes.extend(
-                run.iter().flat_map(|(start, end)| [(*start, -amount), (*end, amount)]),
-            );
+            changes.extend(run.iter().flat_map(|(start, end)| [(*start, -amount), (*end, amount)]));
         }
     }
     changes.sort_unstable();

@@ -20,17 +20,19 @@ pub(super) struct Decoder<'p> {
     /// The start of each task, of the last list.
     pub(super) starts: Vec<u32>,
     finishes: Vec<u32>,
+    /// From the start of each task to the end at least.
+    tail: &'p [u32],
 }
 
 impl<'p> Decoder<'p> {
-    pub(super) fn new(problem: &'p Problem) -> Self {
+    pub(super) fn new(problem: &'p Problem, tail: &'p [u32]) -> Self {
         let none = vec![0; problem.tasks()];
-        Self { problem, free: Vec::new(), used: 0, starts: none.clone(), finishes: none }
+        Self { problem, free: Vec::new(), used: 0, starts: none.clone(), finishes: none, tail }
     }
 
-    /// Decodes a list that keeps the links; the answer is the makespan, `None` if there is not
-    /// the memory for so long a schedule.
-    pub(super) fn decode(&mut self, list: &[u32]) -> Option<u32> {
+    /// Decodes a list that keeps the links; the answer is the makespan. `None` if that is more
+    /// than `most`, or if there is not the memory for so long a schedule.
+    pub(super) fn decode(&mut self, list: &[u32], most: u32) -> Option<u32> {
         let problem = self.problem;
         problem.profile.fill(&mut self.free, 0, self.used);
         self.used = 0;
@@ -39,7 +41,8 @@ impl<'p> Decoder<'p> {
             let at = *task as usize;
             let earliest =
                 if problem.plain { self.after_starts(*task) } else { self.after_points(*task) };
-            if earliest >= FAR {
+            let tail = self.tail.get(at).copied().unwrap_or(0);
+            if earliest >= FAR || earliest + tail > most {
                 return None;
             }
             let (start, finish) = if problem.profile.demand(*task).iter().all(|word| *word == 0) {
@@ -48,6 +51,9 @@ impl<'p> Decoder<'p> {
             } else {
                 self.place(*task, earliest)?
             };
+            if start + tail > most {
+                return None;
+            }
             self.starts[at] = start;
             self.finishes[at] = finish;
             makespan = makespan.max(finish);

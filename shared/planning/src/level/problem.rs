@@ -39,8 +39,6 @@ pub(super) struct Problem {
     pub(super) plain: bool,
     /// Sorting by start always keeps the order of the links.
     pub(super) sorted_by_start: bool,
-    /// Nothing depends on the clock: a schedule read backwards is a schedule.
-    pub(super) reversible: bool,
     /// A topological order of the tasks.
     pub(super) order: Vec<u32>,
 }
@@ -66,7 +64,6 @@ impl Problem {
         }
         let release: Vec<u32> = tasks.iter().map(|task| task.earliest / unit).collect();
         let profile = Profile::new(project, unit);
-        let steady = profile.is_steady() && release.iter().all(|tick| *tick == 0);
         let mut problem = Self {
             unit,
             duration,
@@ -78,7 +75,6 @@ impl Problem {
             profile,
             plain,
             sorted_by_start: false,
-            reversible: plain && steady,
             order: Vec::new(),
         };
         problem.set_arcs(arcs);
@@ -112,8 +108,7 @@ impl Problem {
     }
 
     /// The problem read backwards from a horizon. Releases become deadlines, which it forgets, and
-    /// time before tick 0 is always worked: it serves to order tasks, and as a schedule only where
-    /// the problem is `reversible`.
+    /// time before tick 0 is always worked: it serves to order tasks.
     pub(super) fn mirrored(&self, horizon: u32) -> Self {
         let mut arcs: Vec<(u32, Arc)> = Vec::with_capacity(self.arcs.len());
         for to in 0..index(self.tasks()) {

@@ -108,9 +108,11 @@ impl Profile {
     /// Fills what is free from tick `from` to tick `to` as if nothing were placed.
     pub(super) fn fill(&self, free: &mut [Word], from: usize, to: usize) {
         let early = self.early_ticks().clamp(from, to);
-        let (base, rest) = free[from * self.words..to * self.words]
-            .split_at_mut((early - from) * self.words);
-        base.copy_from_slice(&self.early[from.min(self.early_ticks()) * self.words..][..base.len()]);
+        let (base, rest) =
+            free[from * self.words..to * self.words].split_at_mut((early - from) * self.words);
+        base.copy_from_slice(
+            &self.early[from.min(self.early_ticks()) * self.words..][..base.len()],
+        );
         match self.late[..] {
             [only] => rest.fill(only),
             _ => rest.chunks_mut(self.words).for_each(|tick| tick.copy_from_slice(&self.late)),

@@ -94,9 +94,8 @@ fn links(shape: Shape, random: &mut Random) -> Vec<(usize, usize)> {
         let from = 1 + random.index(shape.tasks);
         let to = 1 + random.index(shape.tasks);
         let free = from < to && from < sink - ends && to > ends;
-        let short = free
-            && net.after[from].len() < MOST_LINKS_OF_ONE
-            && net.before[to] < MOST_LINKS_OF_ONE;
+        let short =
+            free && net.after[from].len() < MOST_LINKS_OF_ONE && net.before[to] < MOST_LINKS_OF_ONE;
         if short && !net.makes_redundant(from, to) {
             net.add(from, to);
         }

@@ -5,7 +5,6 @@
 #![expect(clippy::indexing_slicing, reason = "vectors have one entry per task")]
 
 use super::bounds::Windows;
-use super::calendar::index;
 use super::problem::Problem;
 
 /// The keys of every rule for every task.
