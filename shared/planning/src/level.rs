@@ -94,6 +94,9 @@ pub fn level(project: &Project, effort: Effort<'_>, seed: u64) -> Result<Levelle
     let windows = Windows::new(&problem).ok_or_else(too_long)?;
     let mut first = Decoder::new(&problem, &[]);
     let horizon = first.decode(&problem.order, u32::MAX).ok_or_else(too_long)?;
+    if problem.is_too_long(horizon) {
+        return Err(too_long());
+    }
     let behind = problem.mirrored(horizon);
     let mut best = Best::new(meter, windows.critical);
     best.offer(horizon, &first.starts);

@@ -38,16 +38,21 @@ impl Table {
         Self { before, ticks, cycle }
     }
 
-    /// Where both work. `None` if that is never the case after the tables' ends.
-    pub(super) fn both(&self, other: &Self, most: u32) -> Option<Self> {
-        let cycle = self.cycle / gcd(self.cycle, other.cycle) * other.cycle;
-        let until = self.until().max(other.until()).checked_add(cycle)?;
-        if until > most {
-            return None;
-        }
-        let works = (0..until).map(|tick| self.works(tick) && other.works(tick));
-        let both = Self::from_ticks(works, cycle);
+    /// The ticks of a table for where both work.
+    pub(super) fn ticks_with(&self, other: &Self) -> Option<u32> {
+        self.until().max(other.until()).checked_add(self.cycle_with(other)?)
+    }
+
+    /// Where both work. `None` if that is never the case in the end.
+    pub(super) fn both(&self, other: &Self) -> Option<Self> {
+        let works = |tick: u32| self.works(tick) && other.works(tick);
+        let works = (0..self.ticks_with(other)?).map(works);
+        let both = Self::from_ticks(works, self.cycle_with(other)?);
         (both.per_cycle() > 0).then_some(both)
+    }
+
+    fn cycle_with(&self, other: &Self) -> Option<u32> {
+        (self.cycle / gcd(self.cycle, other.cycle)).checked_mul(other.cycle)
     }
 
     /// The same calendar seen from `horizon` backwards; beyond it every tick is worked.

@@ -10,7 +10,7 @@ use super::order::topological;
 use super::profile::{Profile, Word};
 use super::project::{LinkKind, Project, Refusal};
 
-/// Most words of a profile, and most ticks of a calendar's table: some 64 MB.
+/// Most words of a profile, and most ticks of all calendars' tables together: some 64 MB.
 pub(super) const MOST_WORDS: usize = 1 << 22;
 
 /// What one task waits for: `from`'s point plus `lag`.
@@ -51,7 +51,8 @@ impl Problem {
         let plain = tasks.iter().all(|task| task.calendar.is_none())
             && project.resources.iter().all(|resource| resource.calendar.is_none())
             && project.links.iter().all(|link| link.lag_calendar.is_none());
-        let (tables, table_of) = tables(project, unit)?;
+        let (tables, table_of) =
+            if plain { (Vec::new(), vec![None; tasks.len()]) } else { tables(project, unit)? };
         let duration: Vec<u32> = tasks.iter().map(|task| task.duration / unit).collect();
         let mut arcs: Vec<(u32, Arc)> = Vec::with_capacity(project.links.len());
         for link in &project.links {
@@ -105,6 +106,13 @@ impl Problem {
             Some(table) => self.tables[table as usize].finish(start, duration),
             None => start + duration,
         }
+    }
+
+    /// Whether the tables and capacities read backwards from a horizon would be too much.
+    pub(super) fn is_too_long(&self, horizon: u32) -> bool {
+        let steady = self.tables.is_empty() && self.profile.is_steady();
+        let copies = self.tables.len() + self.profile.words;
+        !steady && (horizon as usize).saturating_mul(copies) > MOST_WORDS * 4
     }
 
     /// The problem read backwards from a horizon. Releases become deadlines, which it forgets, and
@@ -210,12 +218,11 @@ fn unit(project: &Project) -> u32 {
 /// A table for each calendar of the project, and the one each task works by: those of the task
 /// and its resources together.
 fn tables(project: &Project, unit: u32) -> Result<(Vec<Table>, Vec<Option<u32>>), Refusal> {
-    let most = index(MOST_WORDS);
+    let mut left = index(MOST_WORDS);
     let mut tables = Vec::new();
     for calendar in &project.calendars {
-        if calendar.until / unit > most {
-            return Err(Refusal::TooLong(MOST_WORDS));
-        }
+        let rest = left.checked_sub(calendar.until / unit);
+        left = rest.ok_or(Refusal::TooLong(MOST_WORDS))?;
         tables.push(Table::new(calendar, unit));
     }
     let mut joined: HashMap<Vec<usize>, u32> = HashMap::new();
@@ -233,8 +240,10 @@ fn tables(project: &Project, unit: u32) -> Result<(Vec<Table>, Vec<Option<u32>>)
             ([first, rest @ ..], None) => {
                 let mut both = tables[*first].clone();
                 for other in rest {
-                    let next = both.both(&tables[*other], most);
-                    both = next.ok_or(Refusal::NeverWorks(number))?;
+                    let other = &tables[*other];
+                    let rest = both.ticks_with(other).and_then(|ticks| left.checked_sub(ticks));
+                    left = rest.ok_or(Refusal::TooLong(MOST_WORDS))?;
+                    both = both.both(other).ok_or(Refusal::NeverWorks(number))?;
                 }
                 tables.push(both);
                 let table = index(tables.len() - 1);
