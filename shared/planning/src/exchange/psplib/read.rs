@@ -4,6 +4,18 @@ use super::{
     File, Information, Job, MOST_BYTES, MOST_FIGURE, MOST_JOBS, MOST_RESOURCES, Malformed,
 };
 
+/// The labels of the head. The row of a project repeats some.
+const LABELS: [&str; 8] = [
+    "file with basedata",
+    "initial value random generator",
+    "projects",
+    "jobs",
+    "horizon",
+    "- renewable",
+    "- nonrenewable",
+    "- doubly constrained",
+];
+
 /// Reads a file.
 ///
 /// # Errors
@@ -15,18 +27,7 @@ pub fn read(bytes: &[u8]) -> Result<File, Malformed> {
         return Err(Malformed { line: 1, field: "file", reason });
     }
     let mut lines = Lines::new(bytes);
-    let mut file = File {
-        basedata: lines.labelled("file with basedata")?.text,
-        generator_seed: lines.labelled("initial value random generator")?.text,
-        ..File::default()
-    };
-    lines.labelled("projects")?.counted(1, "one project")?;
-    let jobs = lines.labelled("jobs")?.limited(MOST_JOBS)?;
-    file.horizon = lines.labelled("horizon")?.figure()?;
-    let resources = lines.labelled("- renewable")?.limited(MOST_RESOURCES)?;
-    lines.labelled("- nonrenewable")?.counted(0, "no nonrenewable resources")?;
-    lines.labelled("- doubly constrained")?.counted(0, "no doubly constrained resources")?;
-    file.information = information(&mut lines)?;
+    let (mut file, jobs, resources) = head(&mut lines)?;
     file.jobs = vec![Job::default(); jobs];
     successors(&mut lines, &mut file.jobs)?;
     requests(&mut lines, &mut file.jobs, resources)?;
@@ -41,6 +42,31 @@ pub fn read(bytes: &[u8]) -> Result<File, Malformed> {
     }
     lines.end()?;
     Ok(file)
+}
+
+/// The labelled lines, in any order; those that only describe may be missing.
+fn head(lines: &mut Lines<'_>) -> Result<(File, usize, usize), Malformed> {
+    let mut file = File::default();
+    let (mut jobs, mut resources) = (None, None);
+    while !lines.is_at("PROJECT INFORMATION") && !lines.is_at("PRECEDENCE RELATIONS") {
+        let labelled = lines.labelled()?;
+        match labelled.field {
+            "file with basedata" => file.basedata = labelled.text,
+            "initial value random generator" => file.generator_seed = labelled.text,
+            "projects" => labelled.counted(1, "one project")?,
+            "jobs" => jobs = Some(labelled.limited(MOST_JOBS)?),
+            "horizon" => file.horizon = labelled.figure()?,
+            "- renewable" => resources = Some(labelled.limited(MOST_RESOURCES)?),
+            "- nonrenewable" => labelled.counted(0, "renewable resources")?,
+            _ => labelled.counted(0, "simply constrained resources")?,
+        }
+    }
+    let jobs = jobs.ok_or_else(|| lines.missing("jobs"))?;
+    let resources = resources.ok_or_else(|| lines.missing("- renewable"))?;
+    if lines.is_at("PROJECT INFORMATION") {
+        file.information = information(lines)?;
+    }
+    Ok((file, jobs, resources))
 }
 
 fn information(lines: &mut Lines<'_>) -> Result<Information, Malformed> {
@@ -138,7 +164,7 @@ impl<'f> Lines<'f> {
         };
         let mut rest: Vec<_> = (1..).zip(lines()).filter(|(_, line)| says(line)).collect();
         rest.reverse();
-        Self { rest, after_last: lines().count() + 1 }
+        Self { rest, after_last: lines().count() + usize::from(!bytes.ends_with(b"\n")) }
     }
 
     fn next(&mut self, field: &'static str) -> Result<Row<'f>, Malformed> {
@@ -156,31 +182,43 @@ impl<'f> Lines<'f> {
     }
 
     /// `label ... : text`, in whatever case.
-    fn labelled(&mut self, field: &'static str) -> Result<Labelled, Malformed> {
-        let mut row = self.next(field)?;
+    fn labelled(&mut self) -> Result<Labelled, Malformed> {
         // A head of its own line.
-        if field == "- renewable" && row.is_only("RESOURCES") {
-            row = self.next(field)?;
+        if self.is_at("RESOURCES") {
+            self.rest.pop();
         }
+        let row = self.next("head of the file")?;
         let line = row.line;
         let all = row.words.collect::<Vec<_>>().join(" ");
-        let labelled = all.split_once(':').filter(|(label, _)| begins(label, field));
-        let (_, text) = labelled.ok_or_else(|| Malformed {
-            line,
-            field,
-            reason: "expected this label, then a colon".into(),
-        })?;
+        let wrong = |field, reason: String| Malformed { line, field, reason };
+        let Some((label, text)) = all.split_once(':') else {
+            return Err(wrong("head of the file", format!("no colon in {}", quoted(&all))));
+        };
+        let Some(field) = LABELS.into_iter().find(|known| begins(label, known)) else {
+            return Err(wrong("head of the file", format!("unknown label {}", quoted(label))));
+        };
         Ok(Labelled { line, field, text: text.trim().to_owned() })
     }
 
+    /// Whether the next line is this head.
+    fn is_at(&self, head: &str) -> bool {
+        let words = self.rest.last().and_then(|(_, line)| str::from_utf8(line).ok());
+        let words = words.map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+        words.is_some_and(|line| line.trim_end_matches([':', ' ']).eq_ignore_ascii_case(head))
+    }
+
+    fn missing(&self, field: &'static str) -> Malformed {
+        let line = self.rest.last().map_or(self.after_last, |(line, _)| *line);
+        Malformed { line, field, reason: "missing before this line".into() }
+    }
+
     fn section(&mut self, field: &'static str) -> Result<(), Malformed> {
-        let row = self.next(field)?;
-        let line = row.line;
-        let all = row.words.collect::<Vec<_>>().join(" ");
-        if all.trim_end_matches(':').trim().eq_ignore_ascii_case(field) {
+        if self.is_at(field) {
+            self.rest.pop();
             return Ok(());
         }
-        Err(Malformed { line, field, reason: "expected this section".into() })
+        let row = self.next(field)?;
+        Err(Malformed { line: row.line, field, reason: "expected this section".into() })
     }
 
     fn end(mut self) -> Result<(), Malformed> {
@@ -199,10 +237,6 @@ fn begins(label: &str, field: &str) -> bool {
 }
 
 impl Row<'_> {
-    fn is_only(&self, word: &str) -> bool {
-        matches!(self.words.as_slice(), [only] if only.trim_end_matches(':').eq_ignore_ascii_case(word))
-    }
-
     fn figure(&mut self, field: &'static str) -> Result<u32, Malformed> {
         let word = self.words.next();
         let word = word.ok_or_else(|| self.wrong(field, "the line ends before it".into()))?;
