@@ -13,7 +13,7 @@ use super::bounds::Windows;
 use super::order::topological;
 use super::search::{Search, Way};
 
-/// Members of the first population; each restart has twice as many as the one before.
+/// Members of the first population; each restart has half as many again as the one before.
 const FIRST_MEMBERS: usize = 40;
 const MOST_MEMBERS: usize = 5_000;
 /// Generations without a shorter schedule after which a population is given up.
@@ -55,7 +55,7 @@ pub(super) fn breed(
     while !done(search, thousandths) {
         let population = start(search, windows, &keys[..2], size, thousandths);
         live(search, population, thousandths);
-        size = (size * 2).min(MOST_MEMBERS);
+        size = (size + size / 2).min(MOST_MEMBERS);
     }
 }
 

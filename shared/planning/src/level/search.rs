@@ -109,6 +109,9 @@ impl<'p, 'c> Search<'p, 'c> {
         if self.best.is_proved() {
             return Proof::Energetic;
         }
+        if self.best.meter.is_spent(1000) {
+            return Proof::None;
+        }
         self.best.stage = Stage::Proof;
         if self.prove(project) {
             self.best.least = self.best.makespan;
