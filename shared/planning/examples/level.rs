@@ -5,6 +5,7 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for a terminal")]
 
+use std::fmt::Write as _;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -61,7 +62,7 @@ fn options(mut words: impl Iterator<Item = String>) -> Result<Options, String> {
                 options.seed = value.parse().map_err(|_| wrong(&value))?;
             }
             file if options.file.is_empty() && !file.starts_with('-') => {
-                file.clone_into(&mut options.file)
+                file.clone_into(&mut options.file);
             }
             unknown => return Err(format!("{unknown}: not known\n{USAGE}")),
         }
@@ -93,7 +94,7 @@ fn table(levelled: &Levelled) -> String {
         levelled.makespan, levelled.lower_bound, levelled.gap_pct, levelled.proof, levelled.seed
     );
     for (job, start) in (1..).zip(&levelled.starts) {
-        text.push_str(&format!("\n{job:>3}  {start:>5}"));
+        let _ = write!(text, "\n{job:>3}  {start:>5}");
     }
     text
 }

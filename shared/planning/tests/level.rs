@@ -1,5 +1,12 @@
 //! Levelling through its door: `planning::level::level`, judged by the checker and by brute force.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::single_range_in_vec_init,
+    reason = "a test that fails may panic; a calendar may have one shift"
+)]
+
 use planning::level::check::{Violation, check};
 use planning::level::progen::{Shape, generate};
 use planning::level::{
@@ -328,13 +335,12 @@ proptest! {
     fn what_is_proved_is_what_trying_everything_finds(
         project in prop::bool::ANY.prop_flat_map(|calendars| projects(4, calendars)),
     ) {
-        if let Ok(levelled) = level(&project, Effort::Evaluations(200), 7) {
-            if levelled.makespan <= 13 {
-                let best = shortest(&project, levelled.makespan).unwrap();
-                prop_assert!(levelled.lower_bound <= best, "{levelled:?}, best {best}");
-                if levelled.proof != Proof::None {
-                    prop_assert_eq!(levelled.makespan, best);
-                }
+        let levelled = level(&project, Effort::Evaluations(200), 7);
+        if let Some(levelled) = levelled.ok().filter(|levelled| levelled.makespan <= 13) {
+            let best = shortest(&project, levelled.makespan).unwrap();
+            prop_assert!(levelled.lower_bound <= best, "{levelled:?}, best {best}");
+            if levelled.proof != Proof::None {
+                prop_assert_eq!(levelled.makespan, best);
             }
         }
     }

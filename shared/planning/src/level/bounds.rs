@@ -176,8 +176,8 @@ impl Load {
         }
         let start = usize::try_from(begin).unwrap_or(0);
         let (mut slope, mut need) = (0, 0_i64);
-        for end in start..slopes.len() - 2 {
-            slope += slopes[end];
+        for (end, change) in slopes.iter().enumerate().take(slopes.len() - 2).skip(start) {
+            slope += change;
             need += slope;
             let room = self.room[end + 1] - self.room[start];
             if need > 0 && need.unsigned_abs() > room {

@@ -16,7 +16,7 @@ pub enum Effort<'c> {
 const BOUND_SHARE: u32 = 10;
 const BOUND_MOST: Duration = Duration::from_millis(50);
 /// More time than this is not taken: what a search has not found in a day it will not find.
-const MOST_TIME: Duration = Duration::from_secs(86_400);
+const MOST_TIME: Duration = Duration::from_hours(24);
 /// Intervals of the bound that one counted evaluation is worth.
 const BOUND_STEPS: u64 = 50;
 

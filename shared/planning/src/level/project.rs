@@ -147,7 +147,7 @@ impl Project {
             }
         }
         for (index, calendar) in self.calendars.iter().enumerate() {
-            self.check_calendar(index, calendar)?;
+            check_calendar(index, calendar)?;
         }
         for (index, resource) in self.resources.iter().enumerate() {
             self.check_resource(index, resource)?;
@@ -156,22 +156,6 @@ impl Project {
             self.check_task(index, task)?;
         }
         self.links.iter().enumerate().try_for_each(|(index, link)| self.check_link(index, link))
-    }
-
-    fn check_calendar(&self, index: usize, calendar: &Calendar) -> Result<(), Refusal> {
-        small("calendar", index, calendar.until.into())?;
-        let mut last = 0;
-        for shift in &calendar.shifts {
-            if shift.start < last || shift.end <= shift.start || shift.end > calendar.until {
-                return Err(Refusal::Calendar(index));
-            }
-            last = shift.end;
-        }
-        let tail = calendar.until.checked_sub(calendar.cycle).ok_or(Refusal::Calendar(index))?;
-        if last <= tail {
-            return Err(Refusal::Calendar(index));
-        }
-        Ok(())
     }
 
     fn check_resource(&self, index: usize, resource: &Resource) -> Result<(), Refusal> {
@@ -241,4 +225,20 @@ impl Project {
 fn small(what: &'static str, index: usize, value: u64) -> Result<(), Refusal> {
     let most = u64::from(LAST_TICK);
     if value > most { Err(Refusal::TooLarge { what, index, value, most }) } else { Ok(()) }
+}
+
+fn check_calendar(index: usize, calendar: &Calendar) -> Result<(), Refusal> {
+    small("calendar", index, calendar.until.into())?;
+    let mut last = 0;
+    for shift in &calendar.shifts {
+        if shift.start < last || shift.end <= shift.start || shift.end > calendar.until {
+            return Err(Refusal::Calendar(index));
+        }
+        last = shift.end;
+    }
+    let tail = calendar.until.checked_sub(calendar.cycle).ok_or(Refusal::Calendar(index))?;
+    if last <= tail {
+        return Err(Refusal::Calendar(index));
+    }
+    Ok(())
 }

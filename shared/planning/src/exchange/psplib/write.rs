@@ -15,7 +15,8 @@ pub fn write(file: &File) -> String {
 fn sections(text: &mut String, file: &File) -> fmt::Result {
     let stars = "*".repeat(72);
     let resources = file.capacities.len();
-    let names = (1..=resources).map(|number| format!("  R{number:>2}")).collect::<String>();
+    let mut names = String::new();
+    (1..=resources).try_for_each(|number| write!(names, "  R{number:>2}"))?;
     writeln!(text, "{stars}")?;
     writeln!(text, "file with basedata            : {}", one_line(&file.basedata))?;
     writeln!(text, "initial value random generator: {}", one_line(&file.generator_seed))?;
