@@ -175,6 +175,17 @@ fn what_has_no_schedule_is_refused_with_its_place() {
         project.tasks[0].duration = planning::level::LAST_TICK;
     };
     assert!(matches!(refusal(&long), Some(Refusal::TooLong(_))));
+    let late = |project: &mut Project| {
+        let from = planning::level::LAST_TICK;
+        project.resources[0].capacity.push(Step { from, capacity: 2 });
+    };
+    assert!(matches!(refusal(&late), Some(Refusal::TooLong(_))));
+    let slow = |project: &mut Project| {
+        let until = planning::level::LAST_TICK;
+        project.calendars[0] = Calendar { shifts: vec![until - 1..until], until, cycle: until };
+        project.tasks[2].calendar = Some(0);
+    };
+    assert!(matches!(refusal(&slow), Some(Refusal::TooLong(_))));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! Layout after Kolisch and Sprecher (1997), "PSPLIB, a project scheduling problem library". Jobs
 //! are numbered from 1 in the file and from 0 here; the first and last are the source and sink.
 
+mod lines;
 mod read;
 mod write;
 

@@ -32,6 +32,7 @@ pub(super) struct Windows {
 
 impl Windows {
     pub(super) fn new(problem: &Problem) -> Option<Self> {
+        let problem = &Problem { profile: problem.profile.unused(), ..problem.clone() };
         let (critical, head) = unlimited(problem)?;
         let plus =
             |times: &[u32]| times.iter().zip(&problem.duration).map(|(a, b)| a + b).collect();
@@ -44,11 +45,10 @@ impl Windows {
     }
 }
 
-/// The schedule of the links alone.
+/// The schedule of the links alone, of a problem whose resources nobody uses.
 fn unlimited(problem: &Problem) -> Option<(u32, Vec<u32>)> {
-    let free = Problem { profile: problem.profile.without_demands(), ..problem.clone() };
-    let mut decoder = Decoder::new(&free, &[]);
-    let makespan = decoder.decode(&free.order, u32::MAX)?;
+    let mut decoder = Decoder::new(problem, &[]);
+    let makespan = decoder.decode(&problem.order, u32::MAX)?;
     Some((makespan, decoder.starts))
 }
 
@@ -60,14 +60,15 @@ pub(super) fn lower_bound(
     possible: u32,
     part: &mut Part<'_>,
 ) -> u32 {
-    let loads: Vec<Load> = (0..problem.profile.resources())
-        .map(|resource| Load::new(problem, resource, possible))
-        .collect();
-    let enough = |length: &u32| loads.iter().all(|load| load.work <= load.room(0, *length));
-    let least = (windows.critical..possible).find(enough).unwrap_or(possible);
+    let resources = 0..problem.profile.resources();
+    let works = resources.clone().map(|resource| end_of_work(problem, resource));
+    let least = works.fold(u64::from(windows.critical), u64::max);
+    let least = u32::try_from(least).unwrap_or(possible).min(possible);
     if !problem.plain || possible > MOST_TICKS {
         return least;
     }
+    let loads: Vec<Load> =
+        resources.map(|resource| Load::new(problem, resource, possible)).collect();
     // Invariant: nothing shorter than `low` is possible.
     let (mut low, mut high) = (least, possible);
     while low < high {
@@ -81,6 +82,25 @@ pub(super) fn lower_bound(
     low
 }
 
+/// When all there is of a resource until then is what all tasks take of it.
+fn end_of_work(problem: &Problem, resource: usize) -> u64 {
+    let work = |task: u32| {
+        let duration = u64::from(problem.duration[task as usize]);
+        duration * u64::from(problem.profile.amount(task, resource))
+    };
+    let mut left: u64 = (0..index(problem.tasks())).map(work).sum();
+    let capacity = |tick| u64::from(problem.profile.capacity(tick, resource));
+    let early = problem.profile.early_ticks();
+    for tick in 0..early {
+        if left == 0 {
+            return tick as u64;
+        }
+        left = left.saturating_sub(capacity(tick));
+    }
+    // With nothing in the end nobody uses it, or there would be no schedule.
+    early as u64 * u64::from(left > 0) + left.div_ceil(capacity(early).max(1))
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Overflow {
     No,
@@ -92,7 +112,6 @@ enum Overflow {
 struct Load {
     /// Task, duration, amount.
     tasks: Vec<(usize, i64, i64)>,
-    work: u64,
     /// What there is before each tick.
     room: Vec<u64>,
 }
@@ -100,24 +119,18 @@ struct Load {
 impl Load {
     fn new(problem: &Problem, resource: usize, until: u32) -> Self {
         let mut tasks = Vec::new();
-        let mut work = 0;
         for task in 0..index(problem.tasks()) {
             let amount = problem.profile.amount(task, resource);
             let duration = problem.duration[task as usize];
             if amount > 0 {
                 tasks.push((task as usize, i64::from(duration), i64::from(amount)));
-                work += u64::from(duration) * u64::from(amount);
             }
         }
         let mut room = vec![0];
         for tick in 0..until as usize {
             room.push(room[tick] + u64::from(problem.profile.capacity(tick, resource)));
         }
-        Self { tasks, work, room }
-    }
-
-    fn room(&self, from: u32, to: u32) -> u64 {
-        self.room[to as usize] - self.room[from as usize]
+        Self { tasks, room }
     }
 
     /// Whether a schedule of this length needs more than there is in some interval. Intervals

@@ -15,7 +15,8 @@ use super::search::{Search, Way};
 
 /// Members of the first population; each restart has half as many again as the one before.
 const FIRST_MEMBERS: usize = 40;
-const MOST_MEMBERS: usize = 5_000;
+/// Tasks of all lists of a population together: 16 MB.
+const MOST_LISTED: usize = 1 << 22;
 /// Generations without a shorter schedule after which a population is given up.
 const PATIENCE: usize = 60;
 /// The first lists follow a rule, disturbed by up to so much of the critical path, in percent:
@@ -52,10 +53,11 @@ pub(super) fn breed(
     thousandths: u32,
 ) {
     let mut size = FIRST_MEMBERS;
+    let most = (MOST_LISTED / search.ahead.tasks().max(1)).max(FIRST_MEMBERS);
     while !done(search, thousandths) {
         let population = start(search, windows, &keys[..2], size, thousandths);
         live(search, population, thousandths);
-        size = (size + size / 2).min(MOST_MEMBERS);
+        size = (size + size / 2).min(most);
     }
 }
 

@@ -64,7 +64,7 @@ impl Problem {
             arcs.push((to, if plain { between_starts(arc, to, &duration) } else { arc }));
         }
         let release: Vec<u32> = tasks.iter().map(|task| task.earliest / unit).collect();
-        let profile = Profile::new(project, unit);
+        let profile = Profile::new(project, unit).ok_or(Refusal::TooLong(MOST_WORDS))?;
         let mut problem = Self {
             unit,
             duration,

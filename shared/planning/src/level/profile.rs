@@ -5,6 +5,7 @@
 
 #![expect(clippy::indexing_slicing, reason = "ticks are below the length that `reserve` made")]
 
+use super::problem::MOST_WORDS;
 use super::project::Project;
 
 /// Four lanes.
@@ -27,7 +28,8 @@ pub(super) struct Profile {
 }
 
 impl Profile {
-    pub(super) fn new(project: &Project, unit: u32) -> Self {
+    /// `None` if the changes of capacity reach too far for the memory there is.
+    pub(super) fn new(project: &Project, unit: u32) -> Option<Self> {
         let resources = project.resources.len();
         let words = resources.div_ceil(LANES).max(1);
         let mut demands = vec![0; words * project.tasks.len()];
@@ -38,6 +40,9 @@ impl Profile {
         }
         let steps = || project.resources.iter().flat_map(|resource| &resource.capacity);
         let last = steps().map(|step| step.from / unit).max().unwrap_or(0) as usize;
+        if words * last > MOST_WORDS {
+            return None;
+        }
         let mut early = vec![GUARD; words * last];
         let mut late = vec![GUARD; words];
         for (number, resource) in project.resources.iter().enumerate() {
@@ -50,12 +55,13 @@ impl Profile {
             let finally = resource.capacity.last().map_or(0, |step| step.capacity);
             late[number / LANES] += lane(finally, number);
         }
-        Self { words, early, late, demands, resources }
+        Some(Self { words, early, late, demands, resources })
     }
 
-    /// The same capacities, used by nobody.
-    pub(super) fn without_demands(&self) -> Self {
-        Self { demands: vec![0; self.demands.len()], ..self.clone() }
+    /// As if nobody used anything, so that capacities do not matter.
+    pub(super) fn unused(&self) -> Self {
+        let (early, late) = (Vec::new(), self.late.clone());
+        Self { early, late, demands: vec![0; self.demands.len()], ..*self }
     }
 
     pub(super) fn resources(&self) -> usize {

@@ -140,7 +140,7 @@ fn demands(shape: Shape, random: &mut Random) -> Vec<Vec<u32>> {
             row[random.index(shape.resources)] = 1 + random.below(MOST);
         }
     }
-    let wanted = (cells.len() * shape.factor / 100).max(shape.tasks);
+    let wanted = (cells.len() * shape.factor.min(100) / 100).max(shape.tasks);
     cells.retain(|(task, resource)| table[*task][*resource] == 0);
     for _ in shape.tasks..wanted {
         let (task, resource) = cells.swap_remove(random.index(cells.len()));
