@@ -29,33 +29,42 @@ const INSIDE: u32 = 20;
 const SWAPPED: u32 = 40;
 
 #[derive(Clone)]
-struct Member {
+pub(super) struct Member {
     list: Vec<u32>,
     makespan: u32,
 }
 
 /// Schedules by every rule, improved both ways: the instant answer.
-pub(super) fn by_rules(search: &mut Search<'_, '_>, keys: &[Vec<i64>]) {
+pub(super) fn by_rules(search: &mut Search<'_, '_>, keys: &[Vec<i64>]) -> Vec<Member> {
+    let mut made = Vec::with_capacity(keys.len());
     for keys in keys {
         let mut list = topological(search.ahead, |task| keys[task as usize]);
-        search.improve(&mut list);
+        let makespan = search.improve(&mut list);
+        made.push(Member { list, makespan });
         if done(search, 1000) {
-            return;
+            break;
         }
     }
+    made
 }
 
-/// Breeds until the share of the effort is spent or nothing shorter is possible.
+/// Breeds, at first with the members `made`, until the share of the effort is spent or nothing shorter is possible.
 pub(super) fn breed(
     search: &mut Search<'_, '_>,
     windows: &Windows,
     keys: &[Vec<i64>],
+    mut made: Vec<Member>,
     thousandths: u32,
 ) {
     let mut size = FIRST_MEMBERS;
+    let spread = u64::from(windows.critical) * NOISE / 100 + 1;
+    let spread = u32::try_from(spread).unwrap_or(u32::MAX);
     let most = (MOST_LISTED / search.ahead.tasks().max(1)).max(FIRST_MEMBERS);
     while !done(search, thousandths) {
-        let population = start(search, windows, &keys[..2], size, thousandths);
+        let mut population = std::mem::take(&mut made);
+        while population.len() < size && !done(search, thousandths) {
+            population.push(newcomer(search, &keys[..2], spread));
+        }
         live(search, population, thousandths);
         size = (size + size / 2).min(most);
     }
@@ -65,26 +74,14 @@ fn done(search: &Search<'_, '_>, thousandths: u32) -> bool {
     search.best.is_proved() || search.best.meter.is_spent(thousandths)
 }
 
-/// A population of lists that follow latest starts and finishes, more or less.
-fn start(
-    search: &mut Search<'_, '_>,
-    windows: &Windows,
-    rules: &[Vec<i64>],
-    size: usize,
-    thousandths: u32,
-) -> Vec<Member> {
-    let spread = u64::from(windows.critical) * NOISE / 100 + 1;
-    let spread = u32::try_from(spread).unwrap_or(u32::MAX);
-    let mut population = Vec::with_capacity(size);
-    while population.len() < size && !done(search, thousandths) {
-        let keys = &rules[search.random.index(rules.len())];
-        let disturbed: Vec<i64> =
-            keys.iter().map(|key| key + i64::from(search.random.below(spread))).collect();
-        let mut list = topological(search.ahead, |task| disturbed[task as usize]);
-        let makespan = search.evaluate(&mut list, Way::Forward, u32::MAX);
-        population.push(Member { list, makespan });
-    }
-    population
+/// A list that follows latest starts or finishes, more or less.
+fn newcomer(search: &mut Search<'_, '_>, rules: &[Vec<i64>], spread: u32) -> Member {
+    let keys = &rules[search.random.index(rules.len())];
+    let disturbed: Vec<i64> =
+        keys.iter().map(|key| key + i64::from(search.random.below(spread))).collect();
+    let mut list = topological(search.ahead, |task| disturbed[task as usize]);
+    let makespan = search.evaluate(&mut list, Way::Forward, u32::MAX);
+    Member { list, makespan }
 }
 
 /// Generations, each made the other way than the one before. A child takes its father's place in

@@ -100,12 +100,12 @@ impl<'p, 'c> Search<'p, 'c> {
     /// Rules, bound, search and proof, as far as the effort goes.
     pub(super) fn run(&mut self, project: &Project) -> Proof {
         let keys = rules::keys(self.ahead, self.windows);
-        genetic::by_rules(self, &keys);
+        let made = genetic::by_rules(self, &keys);
         let mut part = self.best.meter.bounding();
         let possible = self.best.makespan;
         self.best.least = bounds::lower_bound(self.ahead, self.windows, possible, &mut part);
         self.best.stage = Stage::Search;
-        genetic::breed(self, self.windows, &keys, 1000 - self.share_of_proof());
+        genetic::breed(self, self.windows, &keys, made, 1000 - self.share_of_proof());
         if self.best.is_proved() {
             return Proof::Energetic;
         }
@@ -118,7 +118,7 @@ impl<'p, 'c> Search<'p, 'c> {
             return Proof::Cp;
         }
         self.best.stage = Stage::Search;
-        genetic::breed(self, self.windows, &keys, 1000);
+        genetic::breed(self, self.windows, &keys, Vec::new(), 1000);
         if self.best.is_proved() { Proof::Energetic } else { Proof::None }
     }
 
