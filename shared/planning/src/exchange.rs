@@ -11,6 +11,7 @@ mod account;
 pub mod csv;
 mod decode;
 pub mod mspdi;
+pub mod psplib;
 mod shifts;
 pub mod xer;
 
