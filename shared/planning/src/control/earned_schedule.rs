@@ -1,0 +1,91 @@
+//! Earned schedule: how late a project is, in time rather than in money.
+//!
+//! Source: W. Lipke, "Schedule is Different", The Measurable News, 2003. Schedule variance in money
+//! returns to zero at the end of every late job; in time it does not.
+//!
+//! Unit of time: the reporting period of the planned values.
+
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+use super::exact::{add, div, mul_div, sub};
+use super::figure::{Figure, Undefined};
+
+/// The earned schedule at one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct EarnedSchedule {
+    /// `AT`: periods since the start, at the data date.
+    pub actual_time: Decimal,
+    /// `PD`: periods until the plan has earned everything.
+    pub planned_duration: Decimal,
+    /// `ES = C + (EV - PV_C) / (PV_{C+1} - PV_C)`, with `C` the last period whose planned value is
+    /// earned; never more than `PD`.
+    pub earned_schedule: Figure,
+    /// `SV(t) = ES - AT`.
+    pub variance: Figure,
+    /// `SPI(t) = ES / AT`.
+    pub index: Figure,
+    /// `IEAC(t) = PD / SPI(t)`: the duration if the rest goes as the past went.
+    pub estimate_at_completion: Figure,
+    /// `TSPI = (PD - ES) / (PD - AT)`: the index that would still meet the plan.
+    pub to_complete_index: Figure,
+}
+
+impl EarnedSchedule {
+    /// `planned` holds the cumulative planned value at the end of period 0 (the start), 1, 2...;
+    /// values after the first that reaches the last one do not count. `earned` is the cumulative
+    /// earned value at `actual_time`.
+    pub fn of(planned: &[Decimal], earned: Decimal, actual_time: Decimal) -> Self {
+        let (planned, duration) = to_the_end(planned);
+        let es = earned_schedule(planned, earned, duration);
+        let at = actual_time;
+        let index = es.and_then(|es| div(es, at, Undefined::NoTimePassed));
+        Self {
+            actual_time,
+            planned_duration: duration,
+            earned_schedule: es.into(),
+            variance: es.and_then(|es| sub(es, at)).into(),
+            index: index.into(),
+            estimate_at_completion: es
+                .and_then(|es| mul_div(duration, at, es, Undefined::NoEarnedValue))
+                .into(),
+            to_complete_index: es.and_then(|es| to_complete(duration, es, at)).into(),
+        }
+    }
+}
+
+/// The planned values up to the first that is the final one, and their number of periods.
+fn to_the_end(planned: &[Decimal]) -> (&[Decimal], Decimal) {
+    let Some(last) = planned.last() else { return (planned, Decimal::ZERO) };
+    let end = planned.iter().position(|value| value >= last).unwrap_or_default();
+    (planned.get(..=end).unwrap_or(planned), Decimal::from(end))
+}
+
+fn earned_schedule(
+    planned: &[Decimal],
+    earned: Decimal,
+    duration: Decimal,
+) -> Result<Decimal, Undefined> {
+    if duration.is_zero() {
+        return Err(Undefined::NoDuration);
+    }
+    let Some(period) = planned.iter().rposition(|value| *value <= earned) else {
+        return Ok(Decimal::ZERO);
+    };
+    let (Some(before), Some(after)) = (planned.get(period), planned.get(period.saturating_add(1)))
+    else {
+        return Ok(duration);
+    };
+    let part = div(sub(earned, *before)?, sub(*after, *before)?, Undefined::NoPlannedValue)?;
+    add(Decimal::from(period), part)
+}
+
+fn to_complete(duration: Decimal, es: Decimal, at: Decimal) -> Result<Decimal, Undefined> {
+    if es >= duration {
+        return Err(Undefined::WorkComplete);
+    }
+    if at >= duration {
+        return Err(Undefined::PlannedDurationPassed);
+    }
+    div(sub(duration, es)?, sub(duration, at)?, Undefined::PlannedDurationPassed)
+}
