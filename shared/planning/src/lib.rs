@@ -2,6 +2,7 @@
 //!
 //! Pure: no IO, no clock, no randomness of its own.
 
+pub mod calendar;
 pub mod control;
 pub mod exchange;
 pub mod level;

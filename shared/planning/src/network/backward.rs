@@ -1,0 +1,194 @@
+//! The backward pass: late dates; as-late-as-possible; free floats.
+
+use super::facts::Facts;
+use super::schedule::{Passes, Placed, Point};
+use super::{Constraint, Kind, LinkKind, ProgressRule, Rule};
+use crate::calendar::{Calendar, Moment};
+
+impl Passes<'_> {
+    pub(super) fn backward(&mut self) {
+        let network = self.network;
+        for n in network.order.sequence.iter().rev() {
+            let (Some(facts), Some(placed)) = (self.facts.get(*n), self.placed.get(*n).copied())
+            else {
+                continue;
+            };
+            let mut placed = self.place_late(*n, facts, placed);
+            if Self::is_late_as_possible(facts) {
+                self.move_late(*n, facts, &mut placed);
+            }
+            if let Some(slot) = self.placed.get_mut(*n) {
+                *slot = placed;
+            }
+        }
+    }
+
+    /// From where late dates of a project are counted back.
+    fn last(&self, project: usize) -> Moment {
+        let contract = self.network.plan.projects.get(project).and_then(|one| one.must_finish);
+        let computed = self.project_finish.get(project).copied();
+        contract.or(computed).unwrap_or_default()
+    }
+
+    fn place_late(&self, n: usize, facts: &Facts, mut placed: Placed) -> Placed {
+        let calendar = self.calendar(facts);
+        if self.options.progress == ProgressRule::ActualDates && facts.is_finished() {
+            placed.late_start = placed.early_start;
+            placed.late_finish = placed.early_finish;
+            return placed;
+        }
+        let last = self.last(facts.project);
+        let mut finish = Point { at: last, work: calendar.work_before(last) };
+        let links = self.network.order.out_of.of(n);
+        for link in links {
+            let Some(tie) = self.tie(*link) else { continue };
+            let Some(asked) = self.asked_late(tie) else { continue };
+            if tie.link.kind.leaves_finish() {
+                finish.take_earlier(asked);
+            } else {
+                let work = asked.work + placed.remaining;
+                let at = if placed.remaining == 0 { asked.at } else { calendar.finish_at(work) };
+                finish.take_earlier(Point { at, work });
+            }
+        }
+        if links.is_empty() && self.options.open_ends_critical {
+            finish = placed.early_finish;
+        }
+        finish.constrain_late(facts, placed.remaining, calendar);
+        if let Some(at) = facts.external_finish {
+            finish.take_earlier(Point { at, work: calendar.work_before(at) });
+        }
+        placed.set_late(facts, finish, calendar);
+        placed
+    }
+
+    /// Uses up the free float of an as-late-as-possible activity, whose successors are placed.
+    fn move_late(&self, n: usize, facts: &Facts, placed: &mut Placed) {
+        let calendar = self.calendar(facts);
+        if self.options.progress == ProgressRule::ActualDates {
+            placed.early_start = placed.late_start;
+            placed.early_finish = placed.late_finish;
+            return;
+        }
+        let Some(slack) = self.slack_to_successors(n, placed) else { return };
+        if slack <= 0 {
+            return;
+        }
+        let start = placed.early_start.work + slack;
+        let finish = placed.early_finish.work + slack;
+        let at = |work: i64| match facts.kind {
+            Kind::FinishMilestone => calendar.finish_at(work),
+            _ => calendar.start_at(work),
+        };
+        placed.early_start = Point { at: at(start), work: start };
+        placed.early_finish = Point {
+            at: if facts.remaining == 0 { at(finish) } else { calendar.finish_at(finish) },
+            work: finish,
+        };
+    }
+
+    pub(super) fn free_floats(&mut self) {
+        for n in 0..self.facts.len() {
+            let (Some(facts), Some(placed)) = (self.facts.get(n), self.placed.get(n)) else {
+                continue;
+            };
+            let is_pinned = facts.constraints().any(|one| one.rule == Rule::MandatoryFinish);
+            let float = if facts.kind.is_scheduled() && !is_pinned {
+                self.slack_to_successors(n, placed).unwrap_or_default().max(0)
+            } else {
+                0
+            };
+            if let Some(slot) = self.free_float.get_mut(n) {
+                *slot = float;
+            }
+        }
+    }
+
+    /// The smallest slack of the links out of an activity; without links, what is left to the
+    /// finish of the project.
+    fn slack_to_successors(&self, n: usize, placed: &Placed) -> Option<i64> {
+        let facts = self.facts.get(n)?;
+        let links = self.network.order.out_of.of(n);
+        if links.is_empty() {
+            let last = self.project_finish.get(facts.project).copied()?;
+            return Some(self.calendar(facts).work_before(last) - placed.early_finish.work);
+        }
+        links.iter().filter_map(|link| self.slack(*link, placed)).min()
+    }
+
+    /// Working minutes, on the predecessor's calendar, by which a link could be longer.
+    fn slack(&self, link: usize, before: &Placed) -> Option<i64> {
+        let tie = self.tie(link)?;
+        let after = self.placed.get(tie.link.successor)?;
+        let to =
+            if tie.link.kind.arrives_at_finish() { after.early_finish } else { after.early_start };
+        let from = match tie.link.kind {
+            LinkKind::FinishStart | LinkKind::FinishFinish => before.early_finish,
+            LinkKind::StartStart | LinkKind::StartFinish => before.early_start,
+        };
+        let calendar = self.calendar(tie.before);
+        let to = if tie.before.calendar == tie.after.calendar {
+            to.work
+        } else {
+            calendar.work_before(to.at)
+        };
+        let lag = self.lag_left(tie);
+        if lag == 0 {
+            return Some(to - from.work);
+        }
+        let lag_calendar = self.lag_calendar(tie);
+        if std::ptr::eq(lag_calendar, calendar) {
+            return Some(to - from.work - lag);
+        }
+        Some(to - calendar.work_before(lag_calendar.add(from.at, lag)))
+    }
+}
+
+impl Point {
+    /// Keeps the earlier one; at the same work, the earlier moment.
+    fn take_earlier(&mut self, other: Self) {
+        self.at = self.at.min(other.at);
+        self.work = self.work.min(other.work);
+    }
+
+    fn constrain_late(&mut self, facts: &Facts, remaining: i64, calendar: &Calendar) {
+        for Constraint { rule, date } in facts.constraints() {
+            let work = calendar.work_before(date);
+            let finish = Self { at: date, work };
+            let from_start = Self {
+                at: if remaining == 0 { date } else { calendar.finish_at(work + remaining) },
+                work: work + remaining,
+            };
+            match rule {
+                Rule::FinishNoLater | Rule::FinishOn => self.take_earlier(finish),
+                Rule::MandatoryFinish => *self = finish,
+                Rule::StartNoLater | Rule::StartOn if !facts.is_started() => {
+                    self.take_earlier(from_start);
+                }
+                Rule::MandatoryStart if !facts.is_started() => *self = from_start,
+                Rule::StartNoLater
+                | Rule::StartOn
+                | Rule::MandatoryStart
+                | Rule::StartNoEarlier
+                | Rule::FinishNoEarlier
+                | Rule::AsLateAsPossible => {}
+            }
+        }
+    }
+}
+
+impl Placed {
+    fn set_late(&mut self, facts: &Facts, finish: Point, calendar: &Calendar) {
+        let at = if facts.is_finished() {
+            finish.at
+        } else if facts.kind == Kind::StartMilestone && calendar.touches_work(finish.at) {
+            finish.at
+        } else {
+            calendar.finish_at(finish.work)
+        };
+        self.late_finish = Point { at, work: finish.work };
+        let work = finish.work - self.remaining;
+        let at = if self.remaining == 0 { at } else { calendar.start_at(work) };
+        self.late_start = Point { at, work };
+    }
+}

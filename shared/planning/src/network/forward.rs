@@ -1,0 +1,221 @@
+//! The forward pass: early dates, and which links drive them.
+
+use super::facts::Facts;
+use super::lag::Tie;
+use super::schedule::{Passes, Placed, Point};
+use super::{Constraint, Kind, ProgressRule, Rule};
+use crate::calendar::{Calendar, Moment};
+
+/// The latest of what was asked for so far: as work, and as a moment for what has no duration.
+#[derive(Clone, Copy)]
+struct Latest {
+    work: i64,
+    at: Moment,
+    /// A finish that was asked for and decided, where it may stand between working periods.
+    finish: Option<Moment>,
+}
+
+impl Passes<'_> {
+    pub(super) fn forward(&mut self) {
+        let network = self.network;
+        for n in &network.order.sequence {
+            let Some(facts) = self.facts.get(*n) else { continue };
+            let placed = self.place_early(*n, facts);
+            if let Some(slot) = self.placed.get_mut(*n) {
+                *slot = placed;
+            }
+            self.mark_driving(*n, facts, &placed);
+            if let Some(last) = self.project_finish.get_mut(facts.project) {
+                *last = placed.early_finish.at.max(*last);
+            }
+        }
+    }
+
+    fn place_early(&self, n: usize, facts: &Facts) -> Placed {
+        if let (ProgressRule::ActualDates, Some(start)) =
+            (self.options.progress, facts.actual_start)
+        {
+            return self.place_actual(facts, start);
+        }
+        let calendar = self.calendar(facts);
+        let data_date = self.data_date(facts.project);
+        let mut latest =
+            Latest { work: calendar.work_before(data_date), at: data_date, finish: None };
+        let ignores_links =
+            facts.is_started() && self.options.progress == ProgressRule::ProgressOverride;
+        if !ignores_links {
+            for link in self.network.order.into.of(n) {
+                let Some(tie) = self.tie(*link) else { continue };
+                if let Some(asked) = self.asked_early(tie) {
+                    latest.take(tie, asked, facts, calendar);
+                }
+            }
+        }
+        let by_links = latest.work;
+        if facts.is_started() {
+            for at in [facts.resume, facts.external_start].into_iter().flatten() {
+                latest.take_start(Point { at, work: calendar.work_before(at) });
+            }
+        } else {
+            latest.constrain(facts, calendar);
+        }
+        let held = latest.work > by_links;
+        let mut placed = if facts.is_finished() {
+            let point = Point { at: latest.at, work: latest.work };
+            Placed { early_start: point, early_finish: point, ..Placed::default() }
+        } else {
+            latest.place(facts, calendar)
+        };
+        placed.held = held;
+        self.keep_promise(n, facts, &mut placed);
+        placed
+    }
+
+    /// MS Project: what has started stands where it started.
+    fn place_actual(&self, facts: &Facts, start: Moment) -> Placed {
+        let calendar = self.calendar(facts);
+        let early_start = Point { at: start, work: calendar.work_before(start) };
+        let early_finish = match facts.actual_finish {
+            Some(at) => Point { at, work: calendar.work_before(at) },
+            None if facts.remaining == 0 => early_start,
+            None => {
+                let work = early_start.work + facts.remaining;
+                Point { at: calendar.finish_at(work), work }
+            }
+        };
+        let remaining = early_finish.work - early_start.work;
+        Placed { early_start, early_finish, remaining, ..Placed::default() }
+    }
+
+    /// A promised finish sets what remains, unless links to the finish decide.
+    fn keep_promise(&self, n: usize, facts: &Facts, placed: &mut Placed) {
+        let Some(promised) = facts.expected_finish.filter(|_| self.options.expected_finish) else {
+            return;
+        };
+        let finish_is_linked = || {
+            let links = self.network.order.into.of(n);
+            links
+                .iter()
+                .filter_map(|link| self.links.get(*link))
+                .any(|l| l.kind.arrives_at_finish())
+        };
+        let earliest = placed.early_start.at.max(self.data_date(facts.project));
+        if facts.kind != Kind::Task
+            || facts.is_finished()
+            || promised < earliest
+            || Self::is_late_as_possible(facts)
+            || finish_is_linked()
+        {
+            return;
+        }
+        let work = self.calendar(facts).work_before(promised);
+        if work != placed.early_finish.work {
+            placed.early_finish = Point { at: promised, work };
+            placed.remaining = work - placed.early_start.work;
+        }
+    }
+
+    /// Marks the links that ask for exactly the start that was given.
+    fn mark_driving(&mut self, n: usize, facts: &Facts, placed: &Placed) {
+        let network = self.network;
+        for link in network.order.into.of(n) {
+            let Some(tie) = self.tie(*link) else { continue };
+            let is_driving = !placed.held
+                && self.asked_early(tie).is_some_and(|asked| {
+                    let work = if tie.link.kind.arrives_at_finish() {
+                        asked.work - facts.remaining
+                    } else {
+                        asked.work
+                    };
+                    work == placed.early_start.work
+                });
+            if let Some(slot) = self.driving.get_mut(*link) {
+                *slot = is_driving;
+            }
+        }
+    }
+}
+
+impl Latest {
+    fn take(&mut self, tie: Tie<'_>, asked: Point, facts: &Facts, calendar: &Calendar) {
+        if tie.link.kind.arrives_at_finish() {
+            let is_plain = tie.link.lag == 0 && !tie.before.is_started() && !facts.is_started();
+            self.take_finish(asked, facts, calendar, is_plain);
+        } else {
+            self.take_start(asked);
+        }
+    }
+
+    fn take_start(&mut self, asked: Point) {
+        if asked.work > self.work {
+            self.finish = None;
+        }
+        self.work = self.work.max(asked.work);
+        self.at = self.at.max(asked.at);
+    }
+
+    /// A finish between working periods is the start of the next one, though no more work fits.
+    fn take_finish(&mut self, asked: Point, facts: &Facts, calendar: &Calendar, is_plain: bool) {
+        let work = asked.work - facts.remaining;
+        if work >= self.work {
+            let stands_between = is_plain && !calendar.touches_work(asked.at);
+            self.finish = stands_between.then(|| calendar.start_at(asked.work));
+        }
+        self.work = self.work.max(work);
+        let at = if facts.remaining == 0 { asked.at } else { calendar.start_at(work) };
+        self.at = self.at.max(at);
+    }
+
+    fn constrain(&mut self, facts: &Facts, calendar: &Calendar) {
+        let point = |at: Moment| Point { at, work: calendar.work_before(at) };
+        if let Some(at) = facts.external_start {
+            self.take_start(point(at));
+        }
+        for Constraint { rule, date } in facts.constraints() {
+            match rule {
+                Rule::StartNoEarlier | Rule::StartOn => self.take_start(point(date)),
+                Rule::FinishNoEarlier | Rule::FinishOn => {
+                    self.take_finish(point(date), facts, calendar, false);
+                }
+                Rule::StartNoLater | Rule::FinishNoLater | Rule::AsLateAsPossible => {}
+                Rule::MandatoryStart => {
+                    *self = Self { work: calendar.work_before(date), at: date, finish: None };
+                }
+                Rule::MandatoryFinish => {
+                    let work = calendar.work_before(date) - facts.remaining;
+                    let at = if facts.remaining == 0 { date } else { calendar.start_at(work) };
+                    *self = Self { work, at, finish: None };
+                }
+            }
+        }
+    }
+
+    fn place(&self, facts: &Facts, calendar: &Calendar) -> Placed {
+        let (early_start, early_finish) = match facts.kind {
+            Kind::FinishMilestone => {
+                let at = if calendar.finish_at(self.work) == self.at {
+                    self.at
+                } else {
+                    calendar.next_start(self.at)
+                };
+                (at, at)
+            }
+            _ => {
+                let start = calendar.start_at(self.work);
+                let finish = match facts.remaining {
+                    0 => start,
+                    minutes => {
+                        self.finish.unwrap_or_else(|| calendar.finish_at(self.work + minutes))
+                    }
+                };
+                (start, finish)
+            }
+        };
+        Placed {
+            early_start: Point { at: early_start, work: self.work },
+            early_finish: Point { at: early_finish, work: self.work + facts.remaining },
+            remaining: facts.remaining,
+            ..Placed::default()
+        }
+    }
+}
