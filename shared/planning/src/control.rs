@@ -5,7 +5,7 @@
 //!
 //! *Invariant:* money and ratios are decimals and every operation on them is checked; a figure that
 //! the numbers do not allow is [`Figure`] without a value and with a reason, never zero or infinity.
-//! Floats appear in `simulate` only, which draws from distributions.
+//! Floats appear in [`simulate`] only, which draws from distributions.
 //!
 //! Earned and planned value read the *baseline*; the present plan never changes them.
 
@@ -19,6 +19,7 @@ pub mod legacy;
 pub mod progress;
 pub mod recommend;
 pub mod risk;
+pub mod simulate;
 pub mod trend;
 pub mod variance;
 

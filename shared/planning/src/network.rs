@@ -42,6 +42,7 @@ mod order;
 mod path;
 mod plan;
 mod quality;
+mod rerun;
 mod schedule;
 mod what_if;
 
@@ -55,6 +56,7 @@ pub use plan::{
     ProgressRule, Project, Rule,
 };
 pub use quality::OpenEnds;
+pub(crate) use rerun::Rerun;
 pub use schedule::{Dates, Schedule};
 pub use what_if::Change;
 

@@ -4,6 +4,7 @@ mod health;
 mod oracle;
 mod properties;
 mod rules;
+mod simulation;
 
 use planning::control::Figure;
 use rust_decimal::Decimal;
