@@ -6,10 +6,12 @@
 //! Unit of time: the reporting period of the planned values.
 
 use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
 use serde::Serialize;
 
 use super::exact::{add, div, mul_div, sub};
 use super::figure::{Figure, Undefined};
+use crate::calendar::Moment;
 
 /// The earned schedule at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -88,4 +90,44 @@ fn to_complete(duration: Decimal, es: Decimal, at: Decimal) -> Result<Decimal, U
         return Err(Undefined::PlannedDurationPassed);
     }
     div(sub(duration, es)?, sub(duration, at)?, Undefined::PlannedDurationPassed)
+}
+
+/// A gap beyond this share of what is left is worth a word: one tenth.
+const NOTABLE_GAP_PARTS: i64 = 10;
+
+/// The finish that earned schedule forecasts, beside the one that the network computes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct CrossCheck {
+    /// From the network: remaining work, in its logic.
+    pub network_finish: Moment,
+    /// From what was earned: `start + IEAC(t)`.
+    pub earned_finish: Moment,
+    /// Minutes of the clock from the first to the second.
+    pub gap_minutes: i64,
+    /// The gap is more than a tenth of the remaining duration: schedule logic and earned progress
+    /// disagree, and one of them is wrong.
+    pub disagree: bool,
+}
+
+/// Compares the two forecasts. None when earned schedule has none.
+pub fn cross_check(
+    figures: &EarnedSchedule,
+    baseline: (Moment, Moment),
+    data_date: Moment,
+    network_finish: Moment,
+) -> Option<CrossCheck> {
+    let (start, finish) = baseline;
+    let planned = Decimal::from(finish - start);
+    let forecast = figures.estimate_at_completion.0.and_then(|duration| {
+        mul_div(planned, duration, figures.planned_duration, Undefined::NoDuration)
+    });
+    let earned_finish = start + forecast.ok()?.round().to_i64()?;
+    let gap_minutes = earned_finish - network_finish;
+    let left = (network_finish - data_date).max(0);
+    Some(CrossCheck {
+        network_finish,
+        earned_finish,
+        gap_minutes,
+        disagree: gap_minutes.saturating_abs().saturating_mul(NOTABLE_GAP_PARTS) > left,
+    })
 }

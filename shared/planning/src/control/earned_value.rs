@@ -24,6 +24,11 @@ pub struct Totals {
     pub ac: Decimal,
 }
 
+impl Totals {
+    pub(crate) const ZERO: Self =
+        Self { bac: Decimal::ZERO, pv: Decimal::ZERO, ev: Decimal::ZERO, ac: Decimal::ZERO };
+}
+
 /// What one cost code still costs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

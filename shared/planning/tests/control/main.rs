@@ -1,8 +1,11 @@
 //! Control of projects, against numbers worked out independently (`tests/controls.json`).
 
+mod curves;
 mod health;
 mod oracle;
 mod properties;
+mod quality;
+mod report;
 mod rules;
 mod simulation;
 

@@ -1,13 +1,15 @@
 //! Every earned value and earned schedule of the oracle.
 
+use planning::calendar::Moment;
 use planning::control::Undefined;
 use planning::control::earned_schedule::EarnedSchedule;
 use planning::control::earned_value::{EarnedValue, Method, Totals};
 use planning::control::legacy;
+use planning::control::performance::{Curve, Insight, InsightKind, Performance, Task};
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use crate::{assert_figure, number, oracle};
+use crate::{assert_figure, dec, number, oracle};
 
 fn totals(case: &Value) -> Totals {
     Totals {
@@ -19,7 +21,7 @@ fn totals(case: &Value) -> Totals {
 }
 
 /// Compares what the oracle names.
-pub(crate) fn assert_earned_value(figures: &EarnedValue, expected: &Value) {
+fn assert_earned_value(figures: &EarnedValue, expected: &Value) {
     for (name, value) in expected.as_object().unwrap() {
         let eac = |method| figures.estimate(method);
         let figure = match name.as_str() {
@@ -51,6 +53,34 @@ pub(crate) fn assert_earned_value(figures: &EarnedValue, expected: &Value) {
 fn e1_has_every_figure_of_the_oracle() {
     let case = oracle("/evm/0");
     assert_earned_value(&EarnedValue::of(totals(&case), &[]), &case["expect"]);
+}
+
+#[test]
+fn e2_sums_its_tasks_and_sees_what_was_earned_too_early() {
+    let case = oracle("/evm/1");
+    assert_eq!(case["curve"], "linear");
+    let day = |value: &Value| Moment::from_minutes(value.as_i64().unwrap() * 1440);
+    let task = |task: &Value| Task {
+        id: task["n"].as_str().unwrap().to_owned(),
+        account: None,
+        budget: number(&task["bac"]),
+        start: day(&task["start"]),
+        finish: day(&task["finish"]),
+        calendar: 0,
+        curve: Curve::Linear,
+        progress: number(&task["pct"]) / Decimal::ONE_HUNDRED,
+        actual_cost: number(&task["ac"]),
+    };
+    let tasks: Vec<Task> = case["tasks"].as_array().unwrap().iter().map(task).collect();
+    let performance = Performance::of(&tasks, &[], day(&case["data_date_day"])).unwrap();
+    assert_earned_value(&EarnedValue::of(performance.totals, &[]), &case["expect"]);
+    let insight =
+        |id: &str, kind, amount: &str| Insight { id: id.to_owned(), kind, amount: dec(amount) };
+    let expected = [
+        insight("Excavation", InsightKind::BudgetExceeded, "2000"),
+        insight("MEP rough-in", InsightKind::EarnedBeforePlanned, "6000"),
+    ];
+    assert_eq!(performance.insights, expected);
 }
 
 #[test]

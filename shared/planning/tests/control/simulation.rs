@@ -321,7 +321,8 @@ fn the_same_seed_gives_the_same_bytes_and_another_seed_others() {
 fn numbers_are_those_of_the_first_version_on_every_machine() {
     let (plan, spec) = mixed();
     let outcome: Value = serde_json::from_str(&bytes(&plan, &spec)).unwrap();
-    let known = expect_test::expect![[r#"9858.173 989.9478448073514 "2026-04-01T08:49:00" "6332.6055""#]];
+    let known =
+        expect_test::expect![[r#"9858.173 989.9478448073514 "2026-04-01T08:49:00" "6332.6055""#]];
     let time = &outcome["time"];
     known.assert_eq(&format!(
         "{} {} {} {}",

@@ -104,4 +104,18 @@ impl Outcome {
             over_budget: of(self.cost.as_ref().and_then(|cost| cost.over_budget)),
         }
     }
+
+    /// Puts the places in the order of their swings.
+    pub(super) fn with_tornado(mut self) -> Self {
+        let swing = |place: &usize| {
+            self.activities.get(*place).and_then(|one| one.swing_minutes).map(f64::abs)
+        };
+        let mut places: Vec<usize> =
+            (0..self.activities.len()).filter(|place| swing(place).is_some()).collect();
+        places.sort_by(|one, other| {
+            swing(other).unwrap_or_default().total_cmp(&swing(one).unwrap_or_default())
+        });
+        self.tornado = places;
+        self
+    }
 }

@@ -268,21 +268,6 @@ impl Varied {
     }
 }
 
-impl Outcome {
-    fn with_tornado(mut self) -> Self {
-        let swing = |place: &usize| {
-            self.activities.get(*place).and_then(|one| one.swing_minutes).map(f64::abs)
-        };
-        let mut places: Vec<usize> =
-            (0..self.activities.len()).filter(|place| swing(place).is_some()).collect();
-        places.sort_by(|one, other| {
-            swing(other).unwrap_or_default().total_cmp(&swing(one).unwrap_or_default())
-        });
-        self.tornado = places;
-        self
-    }
-}
-
 fn chance<T>(sample: &[T], is_so: impl Fn(&T) -> bool) -> Chance {
     let (count, all) = (sample.iter().filter(|one| is_so(one)).count(), sample.len().max(1));
     let share = float_of_count(count) / float_of_count(all);
