@@ -69,8 +69,8 @@ use crate::calendar::{Calendar, Moment};
 pub const MOST_ACTIVITIES: usize = 200_000;
 /// Most links of a plan.
 pub const MOST_LINKS: usize = 1_000_000;
-/// The longest duration or lag: about 190 years of the clock, far beyond any project.
-pub const MOST_MINUTES: i64 = 100_000_000;
+/// The longest duration or lag: a mistyped date in a real file made one of 2600 years of work.
+pub const MOST_MINUTES: i64 = 2_000_000_000;
 
 /// Why a plan cannot be scheduled.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

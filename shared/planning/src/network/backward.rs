@@ -39,17 +39,28 @@ impl Passes<'_> {
         }
         let last = self.last(facts.project);
         let mut finish = Point { at: last, work: calendar.work_before(last) };
+        let mut start = None;
         let links = self.network.order.out_of.of(n);
         for link in links {
-            let Some(tie) = self.tie(*link) else { continue };
+            let Some(tie) = self.held_tie(*link) else { continue };
             let Some(asked) = self.asked_late(tie) else { continue };
             if tie.link.kind.leaves_finish() {
                 finish.take_earlier(asked);
-            } else {
-                let work = asked.work + placed.remaining;
-                let at = if placed.remaining == 0 { asked.at } else { calendar.finish_at(work) };
-                finish.take_earlier(Point { at, work });
+                continue;
             }
+            let work = asked.work + placed.remaining;
+            let at = if placed.remaining == 0 { asked.at } else { calendar.finish_at(work) };
+            // Primavera keeps a late start that is asked for at the end of a working period, or
+            // after it, at that end.
+            if work <= finish.work {
+                let at = if calendar.touches_work(asked.at) {
+                    asked.at
+                } else {
+                    calendar.finish_at(asked.work)
+                };
+                start = (tie.link.lag == 0).then_some(Point { at, work: asked.work });
+            }
+            finish.take_earlier(Point { at, work });
         }
         if links.is_empty() && self.options.open_ends_critical {
             finish = placed.early_finish;
@@ -59,21 +70,25 @@ impl Passes<'_> {
             finish.take_earlier(Point { at, work: calendar.work_before(at) });
         }
         placed.set_late(facts, finish, calendar);
+        if let Some(start) = start.filter(|start| start.work == placed.late_start.work) {
+            placed.late_start = start;
+        }
         placed
     }
 
     /// Uses up the free float of an as-late-as-possible activity, whose successors are placed.
-    fn move_late(&self, n: usize, facts: &Facts, placed: &mut Placed) {
-        let calendar = self.calendar(facts);
+    fn move_late(&mut self, n: usize, facts: &Facts, placed: &mut Placed) {
         if self.options.progress == ProgressRule::ActualDates {
             placed.early_start = placed.late_start;
             placed.early_finish = placed.late_finish;
             return;
         }
         let Some(slack) = self.slack_to_successors(n, placed) else { return };
+        self.drive_from_behind(n, placed, slack);
         if slack <= 0 {
             return;
         }
+        let calendar = self.calendar(facts);
         let start = placed.early_start.work + slack;
         let finish = placed.early_finish.work + slack;
         let at = |work: i64| match facts.kind {
@@ -87,12 +102,30 @@ impl Passes<'_> {
         };
     }
 
+    /// Its successors, not its predecessors, say when an as-late-as-possible activity is done.
+    fn drive_from_behind(&mut self, n: usize, placed: &Placed, slack: i64) {
+        let network = self.network;
+        for link in network.order.into.of(n) {
+            if let Some(driving) = self.driving.get_mut(*link) {
+                *driving &= slack <= 0;
+            }
+        }
+        for link in network.order.out_of.of(n) {
+            let is_closest = self.slack(*link, placed) == Some(slack);
+            if let Some(driving) = self.driving.get_mut(*link) {
+                *driving = is_closest;
+            }
+        }
+    }
+
     pub(super) fn free_floats(&mut self) {
         for n in 0..self.facts.len() {
             let (Some(facts), Some(placed)) = (self.facts.get(n), self.placed.get(n)) else {
                 continue;
             };
-            let is_pinned = facts.constraints().any(|one| one.rule == Rule::MandatoryFinish);
+            // As Primavera has it: who promised a finish has no room to move.
+            let is_pinned = facts.constraints().any(|one| one.rule == Rule::MandatoryFinish)
+                || (self.options.expected_finish && facts.expected_finish.is_some());
             let float = if facts.kind.is_scheduled() && !is_pinned {
                 self.slack_to_successors(n, placed).unwrap_or_default().max(0)
             } else {
@@ -118,7 +151,7 @@ impl Passes<'_> {
 
     /// Working minutes, on the predecessor's calendar, by which a link could be longer.
     fn slack(&self, link: usize, before: &Placed) -> Option<i64> {
-        let tie = self.tie(link)?;
+        let tie = self.held_tie(link)?;
         let after = self.placed.get(tie.link.successor)?;
         let to =
             if tie.link.kind.arrives_at_finish() { after.early_finish } else { after.early_start };
@@ -127,20 +160,15 @@ impl Passes<'_> {
             LinkKind::StartStart | LinkKind::StartFinish => before.early_start,
         };
         let calendar = self.calendar(tie.before);
-        let to = if tie.before.calendar == tie.after.calendar {
-            to.work
-        } else {
-            calendar.work_before(to.at)
-        };
         let lag = self.lag_left(tie);
-        if lag == 0 {
-            return Some(to - from.work);
-        }
         let lag_calendar = self.lag_calendar(tie);
-        if std::ptr::eq(lag_calendar, calendar) {
+        let is_shared = std::ptr::eq(lag_calendar, calendar);
+        if is_shared || lag == 0 {
+            let same = tie.before.calendar == tie.after.calendar;
+            let to = if same { to.work } else { calendar.work_before(to.at) };
             return Some(to - from.work - lag);
         }
-        Some(to - calendar.work_before(lag_calendar.add(from.at, lag)))
+        Some(calendar.work_before(lag_calendar.add(to.at, -lag)) - from.work)
     }
 }
 

@@ -38,17 +38,12 @@ impl Passes<'_> {
             return self.place_actual(facts, start);
         }
         let calendar = self.calendar(facts);
-        let data_date = self.data_date(facts.project);
-        let mut latest =
-            Latest { work: calendar.work_before(data_date), at: data_date, finish: None };
-        let ignores_links =
-            facts.is_started() && self.options.progress == ProgressRule::ProgressOverride;
-        if !ignores_links {
-            for link in self.network.order.into.of(n) {
-                let Some(tie) = self.tie(*link) else { continue };
-                if let Some(asked) = self.asked_early(tie) {
-                    latest.take(tie, asked, facts, calendar);
-                }
+        let earliest = self.point(facts, self.earliest(facts));
+        let mut latest = Latest::from(earliest);
+        for link in self.network.order.into.of(n) {
+            let Some(tie) = self.held_tie(*link) else { continue };
+            if let Some(asked) = self.asked_early(tie) {
+                latest.take(tie, asked, facts, calendar);
             }
         }
         let by_links = latest.work;
@@ -57,7 +52,7 @@ impl Passes<'_> {
                 latest.take_start(Point { at, work: calendar.work_before(at) });
             }
         } else {
-            latest.constrain(facts, calendar);
+            latest.constrain(facts, calendar, earliest);
         }
         let held = latest.work > by_links;
         let mut placed = if facts.is_finished() {
@@ -119,7 +114,7 @@ impl Passes<'_> {
     fn mark_driving(&mut self, n: usize, facts: &Facts, placed: &Placed) {
         let network = self.network;
         for link in network.order.into.of(n) {
-            let Some(tie) = self.tie(*link) else { continue };
+            let Some(tie) = self.held_tie(*link) else { continue };
             let is_driving = !placed.held
                 && self.asked_early(tie).is_some_and(|asked| {
                     let work = if tie.link.kind.arrives_at_finish() {
@@ -136,11 +131,16 @@ impl Passes<'_> {
     }
 }
 
+impl From<Point> for Latest {
+    fn from(Point { at, work }: Point) -> Self {
+        Self { work, at, finish: None }
+    }
+}
+
 impl Latest {
     fn take(&mut self, tie: Tie<'_>, asked: Point, facts: &Facts, calendar: &Calendar) {
         if tie.link.kind.arrives_at_finish() {
-            let is_plain = tie.link.lag == 0 && !tie.before.is_started() && !facts.is_started();
-            self.take_finish(asked, facts, calendar, is_plain);
+            self.take_finish(asked, facts, calendar, true);
         } else {
             self.take_start(asked);
         }
@@ -154,19 +154,24 @@ impl Latest {
         self.at = self.at.max(asked.at);
     }
 
-    /// A finish between working periods is the start of the next one, though no more work fits.
-    fn take_finish(&mut self, asked: Point, facts: &Facts, calendar: &Calendar, is_plain: bool) {
+    /// A finish that a link asks for is kept as it is, if it touches working time, though the
+    /// same work is done at the end of the period before; otherwise it is the next start.
+    fn take_finish(&mut self, asked: Point, facts: &Facts, calendar: &Calendar, by_link: bool) {
         let work = asked.work - facts.remaining;
-        if work >= self.work {
-            let stands_between = is_plain && !calendar.touches_work(asked.at);
-            self.finish = stands_between.then(|| calendar.start_at(asked.work));
+        if work > self.work {
+            self.finish = None;
+        }
+        if by_link && work >= self.work {
+            let touches = calendar.touches_work(asked.at);
+            let at = if touches { asked.at } else { calendar.start_at(asked.work) };
+            self.finish = Some(self.finish.map_or(at, |finish| finish.max(at)));
         }
         self.work = self.work.max(work);
         let at = if facts.remaining == 0 { asked.at } else { calendar.start_at(work) };
         self.at = self.at.max(at);
     }
 
-    fn constrain(&mut self, facts: &Facts, calendar: &Calendar) {
+    fn constrain(&mut self, facts: &Facts, calendar: &Calendar, earliest: Point) {
         let point = |at: Moment| Point { at, work: calendar.work_before(at) };
         if let Some(at) = facts.external_start {
             self.take_start(point(at));
@@ -178,13 +183,11 @@ impl Latest {
                     self.take_finish(point(date), facts, calendar, false);
                 }
                 Rule::StartNoLater | Rule::FinishNoLater | Rule::AsLateAsPossible => {}
-                Rule::MandatoryStart => {
-                    *self = Self { work: calendar.work_before(date), at: date, finish: None };
-                }
+                Rule::MandatoryStart => *self = Self::from(point(date).max(earliest)),
                 Rule::MandatoryFinish => {
                     let work = calendar.work_before(date) - facts.remaining;
                     let at = if facts.remaining == 0 { date } else { calendar.start_at(work) };
-                    *self = Self { work, at, finish: None };
+                    *self = Self::from(Point { at, work }.max(earliest));
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use super::facts::Facts;
 use super::schedule::{Passes, Point};
-use super::{LagCalendar, Link, LinkKind};
+use super::{LagCalendar, Link, LinkKind, ProgressRule};
 use crate::calendar::{Calendar, Moment};
 
 /// A link with both its ends.
@@ -18,6 +18,22 @@ impl Passes<'_> {
         let link = self.links.get(link)?;
         let (before, after) = (self.facts.get(link.predecessor)?, self.facts.get(link.successor)?);
         Some(Tie { link, before, after })
+    }
+
+    /// Whether a link still holds. Under progress override what has started no longer waits to
+    /// start, and what is finished waits for nothing.
+    fn holds(&self, tie: Tie<'_>) -> bool {
+        let is_past = if tie.link.kind.arrives_at_finish() {
+            tie.after.is_finished()
+        } else {
+            tie.after.is_started()
+        };
+        !is_past || self.options.progress != ProgressRule::ProgressOverride
+    }
+
+    /// A link that holds, with both its ends.
+    pub(super) fn held_tie(&self, link: usize) -> Option<Tie<'_>> {
+        self.tie(link).filter(|tie| self.holds(*tie))
     }
 
     pub(super) fn lag_calendar(&self, tie: Tie<'_>) -> &Calendar {
@@ -70,18 +86,20 @@ impl Passes<'_> {
                 _ => (placed.early_start, self.lag_left(tie)),
             },
             LinkKind::FinishFinish => match tie.before.actual_finish {
+                Some(_) if tie.after.is_finished() => (placed.early_finish, 0),
                 Some(finish) => (self.point(tie.before, finish), tie.link.lag),
                 None => (placed.early_finish, tie.link.lag),
             },
             LinkKind::StartFinish => match tie.before.actual_start {
                 Some(start) => (self.point(tie.before, start), tie.link.lag),
-                None => (placed.early_start, tie.link.lag),
+                None => (placed.early_start, tie.link.lag + self.gap(tie)),
             },
         };
         let same = tie.before.calendar == tie.after.calendar;
         let lag_calendar = self.lag_calendar(tie);
         if lag == 0 {
-            if tie.link.kind == LinkKind::StartStart && tie.before.kind.is_milestone() {
+            let moves_to_start = tie.before.kind.is_milestone() && !tie.before.is_started();
+            if tie.link.kind == LinkKind::StartStart && moves_to_start {
                 let at = lag_calendar.next_start(base.at);
                 return Some(self.point(tie.after, at));
             }
@@ -101,7 +119,7 @@ impl Passes<'_> {
         let placed = self.placed.get(tie.link.successor)?;
         let arrives_at_finish = tie.link.kind.arrives_at_finish();
         let base = if arrives_at_finish { placed.late_finish } else { placed.late_start };
-        let lag = if tie.after.is_finished() { 0 } else { self.lag_left(tie) };
+        let lag = if tie.after.is_finished() { 0 } else { self.lag_left(tie) + self.gap(tie) };
         let same = tie.before.calendar == tie.after.calendar;
         if lag == 0 {
             return Some(if same { base } else { self.point(tie.before, base.at) });
@@ -113,6 +131,11 @@ impl Passes<'_> {
         } else {
             self.point(tie.before, moved.at)
         })
+    }
+
+    fn gap(&self, tie: Tie<'_>) -> i64 {
+        let is_plain = tie.link.kind == LinkKind::StartFinish && tie.link.lag == 0;
+        if is_plain { self.options.start_finish_gap } else { 0 }
     }
 
     /// A point on the calendar of `of`, as a point on that calendar.

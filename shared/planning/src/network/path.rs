@@ -1,7 +1,7 @@
 //! The longest path: what the last finish was driven by.
 
 use super::schedule::Passes;
-use super::{Network, Schedule};
+use super::{Network, ProgressRule, Project, Schedule};
 
 impl Passes<'_> {
     /// Of each activity, whether driving links lead from it to the finish of its project.
@@ -11,7 +11,9 @@ impl Passes<'_> {
             let (Some(facts), Some(placed)) = (self.facts.get(*n), self.placed.get(*n)) else {
                 return false;
             };
-            self.project_finish.get(facts.project) == Some(&placed.early_finish.at)
+            let is_external = |project: &Project| project.is_external;
+            !self.network.plan.projects.get(facts.project).is_some_and(is_external)
+                && self.project_finish.get(facts.project) == Some(&placed.early_finish.at)
         };
         let mut open: Vec<usize> =
             self.network.order.sequence.iter().copied().filter(is_last).collect();
@@ -24,6 +26,12 @@ impl Passes<'_> {
                 if self.driving.get(*link).copied().unwrap_or_default() {
                     open.extend(self.links.get(*link).map(|link| link.predecessor));
                 }
+            }
+        }
+        // Under progress override what is finished holds nothing.
+        if self.options.progress == ProgressRule::ProgressOverride {
+            for (mark, facts) in on_path.iter_mut().zip(self.facts) {
+                *mark &= !facts.is_finished();
             }
         }
         on_path

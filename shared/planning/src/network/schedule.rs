@@ -52,6 +52,13 @@ pub(super) struct Point {
     pub(super) work: i64,
 }
 
+impl Point {
+    /// The later of both.
+    pub(super) fn max(self, other: Self) -> Self {
+        Self { at: self.at.max(other.at), work: self.work.max(other.work) }
+    }
+}
+
 /// Where the passes stand with one activity.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Placed {
@@ -102,6 +109,17 @@ impl Passes<'_> {
 
     pub(super) fn data_date(&self, project: usize) -> Moment {
         self.network.plan.projects.get(project).map(|one| one.data_date).unwrap_or_default()
+    }
+
+    /// The moment before which an activity cannot go on, or start.
+    pub(super) fn earliest(&self, facts: &Facts) -> Moment {
+        let Some(project) = self.network.plan.projects.get(facts.project) else {
+            return Moment::default();
+        };
+        match project.planned_start.filter(|_| !facts.is_started()) {
+            Some(start) => start.max(project.data_date),
+            None => project.data_date,
+        }
     }
 
     fn finish(self) -> Schedule {

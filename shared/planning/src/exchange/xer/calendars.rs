@@ -1,0 +1,211 @@
+//! `CALENDAR`: weeks, exceptions by serial date, inherited exceptions.
+
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::SignedDuration;
+use jiff::civil::{Date, date};
+
+use super::row::{Row, rows};
+use super::structure::{self, Node};
+use super::tables::Tables;
+use crate::calendar::{Calendar, MOST_EXCEPTIONS, Shift};
+use crate::exchange::{Account, ImportError};
+
+/// Day 0 of the serial dates: those of Excel and OLE.
+const SERIAL_START: Date = date(1899, 12, 30);
+/// 31 December 9999.
+const LAST_SERIAL: i64 = 2_958_465;
+/// Longest chain of calendars that inherit from each other.
+const MOST_PARENTS: usize = 16;
+
+type Exceptions = BTreeMap<Date, Vec<Shift>>;
+
+/// The calendars of a file, and a place for each of their ids.
+pub(super) struct Calendars {
+    pub(super) list: Vec<Calendar>,
+    places: HashMap<String, usize>,
+    default: usize,
+}
+
+/// A calendar before its base's exceptions are added.
+struct Draft {
+    id: String,
+    name: String,
+    base: String,
+    line: usize,
+    week: [Vec<Shift>; 7],
+    exceptions: Exceptions,
+}
+
+impl Calendars {
+    pub(super) fn place(&self, id: &str) -> Option<usize> {
+        self.places.get(id).copied()
+    }
+
+    pub(super) fn default_place(&self) -> usize {
+        self.default
+    }
+}
+
+pub(super) fn read(tables: &Tables<'_>, account: &mut Account) -> Result<Calendars, ImportError> {
+    let mut drafts = Vec::new();
+    let mut default_id = String::new();
+    for row in rows(tables.get("CALENDAR")) {
+        let draft = draft(&row, account)?;
+        if row.flag("default_flag") == Some(true) && default_id.is_empty() {
+            default_id.clone_from(&draft.id);
+        }
+        drafts.push(draft);
+    }
+    let by_id: HashMap<&str, &Draft> = drafts.iter().map(|one| (one.id.as_str(), one)).collect();
+    let mut calendars = Calendars { list: Vec::new(), places: HashMap::new(), default: 0 };
+    for draft in &drafts {
+        let exceptions = inherited(draft, &by_id);
+        let field = "CALENDAR.clndr_data";
+        let made = Calendar::new(draft.name.as_str(), draft.week.clone(), exceptions)
+            .map_err(|error| ImportError::malformed(draft.line, field, error.to_string()))?;
+        if calendars.places.insert(draft.id.clone(), calendars.list.len()).is_some() {
+            let reason = "a second calendar with this id; the later one counts";
+            account.altered(draft.line, "CALENDAR.clndr_id", &draft.id, reason);
+        }
+        calendars.list.push(made);
+    }
+    if calendars.list.is_empty() {
+        account.altered(
+            tables.last_line,
+            "CALENDAR",
+            "CALENDAR",
+            "the file has no calendars: Monday to Friday, 08:00 to 12:00 and 13:00 to 17:00",
+        );
+        calendars.list.push(Calendar::five_days());
+    }
+    calendars.default = calendars.place(&default_id).unwrap_or_default();
+    Ok(calendars)
+}
+
+fn draft(row: &Row<'_, '_>, account: &mut Account) -> Result<Draft, ImportError> {
+    let id = row.required("clndr_id")?.to_owned();
+    let name = row.text("clndr_name").to_owned();
+    let base = row.text("base_clndr_id").to_owned();
+    let mut draft = Draft {
+        id,
+        name,
+        base,
+        line: row.line(),
+        week: std::array::from_fn(|_| Vec::new()),
+        exceptions: Exceptions::new(),
+    };
+    let data = row.text("clndr_data");
+    let root = if data.is_empty() { Node::default() } else { structure::parse(data, row.line())? };
+    match root.child("DaysOfWeek") {
+        Some(days) => {
+            for day in &days.children {
+                let sunday_first: usize = day.name.parse().unwrap_or_default();
+                let Some(slot) = draft.week.get_mut((sunday_first + 5) % 7) else { continue };
+                if !(1..=7).contains(&sunday_first) {
+                    let reason = format!("`{}` is not a day of the week", day.name);
+                    return Err(row.error("CALENDAR.clndr_data", &reason));
+                }
+                *slot = shifts(day, row, account)?;
+            }
+        }
+        None => {
+            let reason = "no days of the week: Monday to Friday, 08:00 to 12:00 and 13:00 to 17:00";
+            account.altered(row.line(), "CALENDAR.clndr_data", &draft.name, reason);
+            draft.week = Calendar::five_days().week().clone();
+        }
+    }
+    for exception in root.child("Exceptions").into_iter().flat_map(|list| &list.children) {
+        let text = exception.value("d").unwrap_or_default();
+        let day = text.parse().ok().and_then(serial_date);
+        let Some(day) = day else {
+            let reason = format!("`{text}` is not the number of a date");
+            return Err(row.error("CALENDAR.clndr_data", &reason));
+        };
+        let shifts = shifts(exception, row, account)?;
+        if draft.exceptions.insert(day, shifts).is_some() {
+            let reason = format!("two exceptions on {day}; the later one counts");
+            account.altered(row.line(), "CALENDAR.clndr_data", &draft.name, reason);
+        }
+        if draft.exceptions.len() > MOST_EXCEPTIONS {
+            let (line, what) = (row.line(), "exceptions of a calendar");
+            return Err(ImportError::Limit { line, what, most: MOST_EXCEPTIONS });
+        }
+    }
+    Ok(draft)
+}
+
+/// The shifts below a node. A finish at midnight is the end of the day.
+fn shifts(
+    day: &Node<'_>,
+    row: &Row<'_, '_>,
+    account: &mut Account,
+) -> Result<Vec<Shift>, ImportError> {
+    let mut found = Vec::new();
+    for child in &day.children {
+        let minute = |key: &str| {
+            let text = child.value(key).unwrap_or_default();
+            minute_of_day(text).ok_or_else(|| {
+                row.error("CALENDAR.clndr_data", &format!("`{text}` is not a time of day"))
+            })
+        };
+        let from = minute("s")?;
+        let to = match minute("f")? {
+            0 => 1440,
+            to => to,
+        };
+        if to < from {
+            let reason = "a shift over midnight ends at midnight";
+            account.altered(row.line(), "CALENDAR.clndr_data", row.text("clndr_name"), reason);
+            found.extend(Shift::new(from, 1440));
+        } else {
+            found.extend(Shift::new(from, to));
+        }
+    }
+    Ok(united(found))
+}
+
+/// Shifts in order, those that touch or overlap made one.
+pub(crate) fn united(mut shifts: Vec<Shift>) -> Vec<Shift> {
+    shifts.sort_unstable();
+    let mut united: Vec<Shift> = Vec::with_capacity(shifts.len());
+    for shift in shifts {
+        match united.last_mut() {
+            Some(last) if shift.from() <= last.to() => {
+                let whole = Shift::new(last.from(), last.to().max(shift.to()));
+                *last = whole.unwrap_or(*last);
+            }
+            _ => united.push(shift),
+        }
+    }
+    united
+}
+
+/// `8:00`, `08:00` or `08:00:00`.
+fn minute_of_day(text: &str) -> Option<u16> {
+    let mut parts = text.split(':');
+    let hour: u16 = parts.next()?.trim().parse().ok()?;
+    let minute: u16 = parts.next()?.trim().parse().ok()?;
+    (hour <= 24 && minute < 60 && hour * 60 + minute <= 1440).then_some(hour * 60 + minute)
+}
+
+fn serial_date(serial: i64) -> Option<Date> {
+    if !(1..=LAST_SERIAL).contains(&serial) {
+        return None;
+    }
+    SERIAL_START.checked_add(SignedDuration::from_hours(serial * 24)).ok()
+}
+
+/// The exceptions of a calendar, over those of its base, over those of the base's base.
+fn inherited(draft: &Draft, by_id: &HashMap<&str, &Draft>) -> Exceptions {
+    let mut exceptions = draft.exceptions.clone();
+    let mut base = by_id.get(draft.base.as_str());
+    for _ in 0..MOST_PARENTS {
+        let Some(above) = base else { break };
+        for (day, shifts) in &above.exceptions {
+            exceptions.entry(*day).or_insert_with(|| shifts.clone());
+        }
+        base = by_id.get(above.base.as_str());
+    }
+    exceptions
+}
