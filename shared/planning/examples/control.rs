@@ -33,13 +33,68 @@ fn in_words(report: &Report) -> Result<String, Box<dyn std::error::Error>> {
     for insight in &report.performance.insights {
         writeln!(out, "  ! {}: {} {}", insight.id, word(&insight.kind)?, insight.amount)?;
     }
+    earned_schedule(&mut out, report)?;
+    forecast(&mut out, report)?;
+    let score = report.health.score.map_or("none".to_owned(), |score| score.to_string());
+    writeln!(
+        out,
+        "\nHealth {score} {}, coverage {}",
+        word(&report.health.band)?,
+        report.health.coverage
+    )?;
+    for reason in &report.health.reasons {
+        writeln!(out, "  {}", word(reason)?)?;
+    }
+    for advice in &report.recommendations {
+        writeln!(out, "  {}: {}", word(&advice.area)?, advice.actions.join(", "))?;
+    }
+    Ok(out)
+}
+
+fn earned_value(out: &mut String, figures: &EarnedValue) -> Result<(), std::fmt::Error> {
+    let totals = figures.totals;
+    writeln!(
+        out,
+        "  BAC {}  PV {}  EV {}  AC {}",
+        totals.bac.normalize(),
+        totals.pv.normalize(),
+        totals.ev.normalize(),
+        totals.ac.normalize()
+    )?;
+    for (name, figure, digits) in [
+        ("CV", figures.cost_variance, 2),
+        ("SV", figures.schedule_variance, 2),
+        ("CPI", figures.cpi, 6),
+        ("SPI", figures.spi, 6),
+        ("complete", figures.percent_complete, 6),
+        ("spent", figures.percent_spent, 6),
+        ("TCPI(BAC)", figures.tcpi_bac, 6),
+    ] {
+        writeln!(out, "  {name:<10} {}", shown(figure, digits))?;
+    }
+    for one in &figures.estimates {
+        write!(out, "  EAC {}      {}", one.method.letter(), shown(one.eac, 2))?;
+        if one.eac.value().is_some() {
+            write!(out, ", VAC {}, TCPI {}", shown(one.vac, 2), shown(one.tcpi, 6))?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+fn earned_schedule(out: &mut String, report: &Report) -> Result<(), std::fmt::Error> {
     let es = &report.earned_schedule;
     writeln!(
         out,
-        "\nEarned schedule (periods; {} to {})",
+        "\nEarned schedule (days; {} to {})",
         report.baseline_start, report.baseline_finish
     )?;
-    writeln!(out, "  AT {}  PD {}", shown(Ok(es.actual_time).into(), 4), es.planned_duration)?;
+    writeln!(
+        out,
+        "  AT {}  PD {}",
+        shown(Ok(es.actual_time).into(), 4),
+        shown(Ok(es.planned_duration).into(), 4)
+    )?;
     for (name, figure) in [
         ("ES", es.earned_schedule),
         ("SV(t)", es.variance),
@@ -49,6 +104,10 @@ fn in_words(report: &Report) -> Result<String, Box<dyn std::error::Error>> {
     ] {
         writeln!(out, "  {name:<10} {}", shown(figure, 4))?;
     }
+    Ok(())
+}
+
+fn forecast(out: &mut String, report: &Report) -> Result<(), Box<dyn std::error::Error>> {
     writeln!(out, "\nForecast")?;
     for account in &report.cost.accounts {
         let methods: String = account.methods.iter().map(|method| method.letter()).collect();
@@ -92,53 +151,6 @@ fn in_words(report: &Report) -> Result<String, Box<dyn std::error::Error>> {
         shown(report.trend.slope, 6),
         word(&report.trend.direction)?
     )?;
-    let score = report.health.score.map_or("none".to_owned(), |score| score.to_string());
-    writeln!(
-        out,
-        "\nHealth {score} {}, coverage {}",
-        word(&report.health.band)?,
-        report.health.coverage
-    )?;
-    for reason in &report.health.reasons {
-        writeln!(out, "  {}", word(reason)?)?;
-    }
-    for advice in &report.recommendations {
-        writeln!(out, "  {}: {}", word(&advice.area)?, advice.actions.join(", "))?;
-    }
-    Ok(out)
-}
-
-fn earned_value(out: &mut String, figures: &EarnedValue) -> Result<(), std::fmt::Error> {
-    let totals = figures.totals;
-    writeln!(
-        out,
-        "  BAC {}  PV {}  EV {}  AC {}",
-        totals.bac.round_dp(2),
-        totals.pv.round_dp(2),
-        totals.ev.round_dp(2),
-        totals.ac.round_dp(2)
-    )?;
-    for (name, figure, digits) in [
-        ("CV", figures.cost_variance, 2),
-        ("SV", figures.schedule_variance, 2),
-        ("CPI", figures.cpi, 6),
-        ("SPI", figures.spi, 6),
-        ("complete", figures.percent_complete, 6),
-        ("spent", figures.percent_spent, 6),
-        ("TCPI(BAC)", figures.tcpi_bac, 6),
-    ] {
-        writeln!(out, "  {name:<10} {}", shown(figure, digits))?;
-    }
-    for one in &figures.estimates {
-        writeln!(
-            out,
-            "  EAC {}      {}, VAC {}, TCPI {}",
-            one.method.letter(),
-            shown(one.eac, 2),
-            shown(one.vac, 2),
-            shown(one.tcpi, 6)
-        )?;
-    }
     Ok(())
 }
 

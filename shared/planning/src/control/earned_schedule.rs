@@ -3,7 +3,8 @@
 //! Source: W. Lipke, "Schedule is Different", The Measurable News, 2003. Schedule variance in money
 //! returns to zero at the end of every late job; in time it does not.
 //!
-//! Unit of time: the reporting period of the planned values.
+//! Unit of time: the reporting period of the planned values; of a baseline's tasks, the day of the
+//! clock.
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
@@ -11,7 +12,12 @@ use serde::Serialize;
 
 use super::exact::{add, div, mul_div, sub};
 use super::figure::{Figure, Undefined};
-use crate::calendar::Moment;
+use super::performance::Task;
+use super::s_curve::planned_by;
+use crate::calendar::{Calendar, MINUTES_A_DAY as DAY, Moment};
+
+/// A gap beyond this part of what is left is worth a word: one tenth.
+const NOTABLE_GAP_PARTS: i64 = 10;
 
 /// The earned schedule at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -39,7 +45,47 @@ impl EarnedSchedule {
     /// earned value at `actual_time`.
     pub fn of(planned: &[Decimal], earned: Decimal, actual_time: Decimal) -> Self {
         let (planned, duration) = to_the_end(planned);
-        let es = earned_schedule(planned, earned, duration);
+        Self::of_times(earned_schedule(planned, earned, duration), actual_time, duration)
+    }
+
+    /// The same from the tasks of a baseline, in days of the clock from its start, exact to a minute.
+    ///
+    /// Where nothing is planned for a while, a night or a week-end, the same value is planned at many
+    /// moments; the one nearest to the data date counts, so that a job on plan is on time.
+    pub fn of_tasks(
+        tasks: &[Task],
+        calendars: &[Calendar],
+        earned: Decimal,
+        data_date: Moment,
+    ) -> Result<Self, Undefined> {
+        let start = tasks.iter().map(|task| task.start).min().ok_or(Undefined::NoDuration)?;
+        let finish = tasks.iter().map(|task| task.finish).max().ok_or(Undefined::NoDuration)?;
+        // The first minute from the start at which as much as this, or more than this, is planned.
+        let first = |is_there: &dyn Fn(Decimal) -> bool| -> Result<i64, Undefined> {
+            let (mut low, mut high) = (0, finish - start);
+            while low < high {
+                let middle = low + (high - low) / 2;
+                if is_there(planned_by(tasks, calendars, start + middle)?) {
+                    high = middle;
+                } else {
+                    low = middle + 1;
+                }
+            }
+            Ok(low)
+        };
+        let all = planned_by(tasks, calendars, finish)?;
+        let duration = first(&|planned| planned >= all)?;
+        let earliest = first(&|planned| planned >= earned)?.min(duration);
+        let beyond = first(&|planned| planned > earned)?;
+        let latest = if earned >= all { duration } else { (beyond - 1).max(0) };
+        let passed = (data_date - start).max(0);
+        let nearest = passed.min(latest).max(earliest.min(latest));
+        let days = |minutes: i64| div(minutes.into(), DAY.into(), Undefined::NoDuration);
+        let es = if duration == 0 { Err(Undefined::NoDuration) } else { days(nearest) };
+        Ok(Self::of_times(es, days(passed)?, days(duration)?))
+    }
+
+    fn of_times(es: Result<Decimal, Undefined>, actual_time: Decimal, duration: Decimal) -> Self {
         let at = actual_time;
         let index = es.and_then(|es| div(es, at, Undefined::NoTimePassed));
         Self {
@@ -91,9 +137,6 @@ fn to_complete(duration: Decimal, es: Decimal, at: Decimal) -> Result<Decimal, U
     }
     div(sub(duration, es)?, sub(duration, at)?, Undefined::PlannedDurationPassed)
 }
-
-/// A gap beyond this share of what is left is worth a word: one tenth.
-const NOTABLE_GAP_PARTS: i64 = 10;
 
 /// The finish that earned schedule forecasts, beside the one that the network computes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

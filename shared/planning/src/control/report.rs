@@ -15,9 +15,7 @@ use super::legacy::{Beside, ElapsedVariance, SpendVariance, budget_beside, sched
 use super::performance::{Performance, Task};
 use super::recommend::{Recommendation, recommendations};
 use super::risk::{Chances, OverallRisk, Risk, overall_risk};
-use super::s_curve::{
-    Every, Point, Recorded, periods_passed, planned_by, reporting_moments, s_curve,
-};
+use super::s_curve::{Every, Point, Recorded, reporting_moments, s_curve};
 use super::trend::{Period, Recent, Trend, cost_trend, recent_performance};
 use super::variance::{BudgetVariance, ScheduleVariance, plain_forecast_finish};
 use crate::calendar::{Calendar, Moment};
@@ -38,7 +36,7 @@ pub struct Input {
     /// By the accounts of the tasks.
     #[serde(default)]
     pub accounts: BTreeMap<String, AccountRecords>,
-    /// The period of earned schedule and of the curves.
+    /// The period of the curves.
     #[serde(default)]
     pub every: Every,
     /// Earned value and cost at the ends of past periods, oldest first.
@@ -118,7 +116,8 @@ pub fn report(input: &Input) -> Result<Report, ReportError> {
         let (tasks, moments) = (input.tasks.len(), moments.len());
         return Err(ReportError::TooMany { tasks, moments });
     }
-    let earned_schedule = earned_schedule(input, &moments, totals.ev)?;
+    let earned_schedule =
+        EarnedSchedule::of_tasks(&input.tasks, &input.calendars, totals.ev, input.data_date)?;
     let forecast_finish = input.forecast_finish.or_else(|| {
         let done = earned_value.percent_complete.value()?;
         let date =
@@ -190,18 +189,6 @@ fn remaining(accounts: &[Account]) -> Vec<Remaining> {
         return Vec::new();
     }
     accounts.iter().flat_map(|account| account.remaining.clone()).collect()
-}
-
-fn earned_schedule(
-    input: &Input,
-    moments: &[Moment],
-    earned: Decimal,
-) -> Result<EarnedSchedule, Undefined> {
-    let planned: Result<Vec<Decimal>, Undefined> =
-        moments.iter().map(|moment| planned_by(&input.tasks, &input.calendars, *moment)).collect();
-    // A plan without a duration has no periods; then no time has passed in it either.
-    let passed = periods_passed(moments, input.data_date).0.unwrap_or_default();
-    Ok(EarnedSchedule::of(&planned?, earned, passed))
 }
 
 fn periods(recorded: &[Recorded]) -> Vec<Period> {

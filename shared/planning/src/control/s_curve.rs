@@ -1,11 +1,11 @@
-//! The cumulative curves of a project, for charts and for earned schedule.
+//! The cumulative curves of a project, for charts.
 
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::exact::{add, mul_div};
+use super::exact::add;
 use super::figure::{Figure, Undefined};
 use super::performance::{Task, planned_value};
 use crate::calendar::{Calendar, Moment};
@@ -127,18 +127,4 @@ fn next_period(day: Date, every: Every) -> Option<Date> {
         }
         Every::Month => day.last_of_month().tomorrow().ok(),
     }
-}
-
-/// Where a moment stands among the ends of periods: 2.5 is the middle of the third period. After
-/// the last one, periods as long as the last are counted on.
-pub fn periods_passed(moments: &[Moment], at: Moment) -> Figure {
-    let count = moments.partition_point(|moment| *moment <= at);
-    // The period `at` is in, or the last one.
-    let first = count.clamp(1, moments.len().saturating_sub(1).max(1)) - 1;
-    let Some([from, to]) = moments.get(first..first + 2) else {
-        return Figure(Err(Undefined::NoDuration));
-    };
-    let passed = (at - *from).max(0);
-    let part = mul_div(Decimal::ONE, passed.into(), (*to - *from).into(), Undefined::NoDuration);
-    part.and_then(|part| add(first.into(), part)).into()
 }

@@ -5,9 +5,7 @@ use planning::calendar::{Calendar, Moment};
 use planning::control::Undefined;
 use planning::control::earned_schedule::{EarnedSchedule, cross_check};
 use planning::control::performance::{Curve, CurvePoint, Performance, Task, planned_value};
-use planning::control::s_curve::{
-    Every, Recorded, Rest, periods_passed, planned_by, reporting_moments, s_curve,
-};
+use planning::control::s_curve::{Every, Recorded, Rest, planned_by, reporting_moments, s_curve};
 use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
 use rust_decimal::Decimal;
 
@@ -90,13 +88,6 @@ fn periods_begin_with_their_months_and_weeks() {
     assert_eq!(reporting_moments(start, start, Every::Day), [start]);
     let centuries = reporting_moments(start, Moment::midnight(date(2300, 1, 1)), Every::Day);
     assert_eq!(centuries.len(), planning::control::s_curve::MOST_MOMENTS);
-    let passed = |text: &str| periods_passed(&months, at(text)).rounded(4);
-    assert_eq!(passed("2026-02-15T00:00"), Some(dec("1.5")));
-    assert_eq!(passed("2026-03-01T00:00"), Some(dec("2")));
-    assert_eq!(passed("2026-01-01T00:00"), Some(dec("0")));
-    // Ten days beyond a last period of nine and a bit.
-    assert!(passed("2026-03-20T17:00").unwrap() > dec("4"));
-    assert_eq!(periods_passed(&[start], start).reason(), Some(Undefined::NoDuration));
 }
 
 #[test]
@@ -139,6 +130,33 @@ fn logic_and_progress_that_disagree_by_more_than_a_tenth_are_reported() {
     assert!(against("2026-03-11T00:00").disagree);
     let nothing = EarnedSchedule::of(&planned, Decimal::ZERO, dec("4"));
     assert_eq!(cross_check(&nothing, (start, finish), data_date, finish), None);
+}
+
+#[test]
+fn earned_schedule_of_tasks_is_exact_and_a_week_end_makes_nobody_late() {
+    let tasks = [task("1000", "2026-03-02T08:00", "2026-03-13T17:00")];
+    let calendars = [Calendar::five_days()];
+    let figures = |earned: &str, data_date: &str| {
+        EarnedSchedule::of_tasks(&tasks, &calendars, dec(earned), at(data_date)).unwrap()
+    };
+    for on_plan in ["2026-03-06T17:00", "2026-03-07T12:00", "2026-03-09T08:00"] {
+        let friday = figures("500", on_plan);
+        assert_eq!(friday.variance.value(), Some(Decimal::ZERO), "{on_plan}");
+        assert_eq!(friday.index.value(), Some(Decimal::ONE));
+    }
+    let behind = figures("200", "2026-03-06T17:00");
+    // Earned up to Tuesday evening, which is as good as Wednesday morning.
+    assert_eq!(behind.variance.rounded(4), Some(dec("-2.375")));
+    let ahead = figures("600", "2026-03-06T17:00");
+    assert_eq!(ahead.variance.rounded(4), Some(dec("3")));
+    let late = figures("1000", "2026-03-20T17:00");
+    assert_eq!(late.earned_schedule.value(), Some(late.planned_duration));
+    assert_eq!(late.to_complete_index.reason(), Some(Undefined::WorkComplete));
+    let nothing = figures("0", "2026-03-06T17:00");
+    assert_eq!(nothing.earned_schedule.value(), Some(Decimal::ZERO));
+    assert_eq!(nothing.estimate_at_completion.reason(), Some(Undefined::NoEarnedValue));
+    let early = figures("0", "2026-02-01T00:00");
+    assert_eq!(early.index.reason(), Some(Undefined::NoTimePassed));
 }
 
 proptest! {

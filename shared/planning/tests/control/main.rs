@@ -1,4 +1,5 @@
 //! Control of projects, against numbers worked out independently (`tests/controls.json`).
+#![cfg(test)]
 
 mod curves;
 mod health;

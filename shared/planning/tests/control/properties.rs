@@ -1,11 +1,14 @@
 //! What holds for every project.
 
+use planning::calendar::Calendar;
 use planning::control::earned_schedule::EarnedSchedule;
 use planning::control::earned_value::{EarnedValue, Method, Totals};
 use planning::control::health::{Known, health};
 use planning::control::risk::combined;
+use planning::control::simulate::{Distribution, Spec, Uncertain, simulate};
 use planning::control::trend::cost_trend;
-use proptest::prelude::{Strategy, prop_assert, prop_assert_eq, proptest};
+use planning::network::{Activity, Change, Constraint, Link, LinkKind, Network, Plan, Rule};
+use proptest::prelude::{ProptestConfig, Strategy, prop_assert, prop_assert_eq, proptest};
 use rust_decimal::Decimal;
 
 /// An amount in cents, up to ten million.
@@ -15,6 +18,51 @@ fn amount() -> impl Strategy<Value = Decimal> {
 
 fn share() -> impl Strategy<Value = Decimal> {
     (0_i64..=10_000).prop_map(|points| Decimal::new(points, 4))
+}
+
+/// A plan on two calendars, with all kinds of links, lags, leads, a constraint and started work.
+fn plan() -> impl Strategy<Value = Plan> {
+    let kinds = [
+        LinkKind::FinishStart,
+        LinkKind::StartStart,
+        LinkKind::FinishFinish,
+        LinkKind::StartFinish,
+    ];
+    let activity = (0_i64..4_000, 0_usize..2);
+    let link = (0_usize..8, 0_usize..8, 0_usize..4, -600_i64..1_500);
+    let lists = (
+        proptest::collection::vec(activity, 2..8),
+        proptest::collection::vec(link, 0..14),
+        0_usize..8,
+    );
+    lists.prop_map(move |(activities, links, special)| {
+        let start = "2026-03-02T08:00".parse().unwrap();
+        let mut plan = Plan::new("any", start, Calendar::five_days());
+        plan.calendars.push(Calendar::around_the_clock());
+        for (n, (duration, calendar)) in activities.iter().enumerate() {
+            let activity = Activity::task(format!("a{n}"), *duration);
+            plan.activities.push(Activity { calendar: *calendar, ..activity });
+        }
+        if let Some(activity) = plan.activities.get_mut(special) {
+            let date = "2026-03-11T10:00".parse().unwrap();
+            activity.constraint = Some(Constraint { rule: Rule::StartNoEarlier, date });
+        }
+        if let Some(activity) = plan.activities.get_mut(special / 2) {
+            activity.actual_start = Some("2026-02-26T08:00".parse().unwrap());
+            activity.progress_bp = 4_000;
+        }
+        for (one, other, kind, lag) in links {
+            let (from, to) = (one.min(other), one.max(other));
+            let link = Link { lag, ..Link::new(from, to, kinds[kind]) };
+            let same = |known: &Link| {
+                (known.predecessor, known.successor, known.kind) == (from, to, link.kind)
+            };
+            if from < to && to < plan.activities.len() && !plan.links.iter().any(same) {
+                plan.links.push(link);
+            }
+        }
+        plan
+    })
 }
 
 fn near(a: Decimal, b: Decimal) -> bool {
@@ -94,5 +142,37 @@ proptest! {
         bent[at] = Decimal::new(outlier, 3);
         // Ten of the fifteen pairs still lie on the line, so the median does.
         prop_assert_eq!(cost_trend(&bent).slope.rounded(9), Some(Decimal::new(slope, 3).normalize()));
+    }
+}
+
+proptest! {
+    // Each case is two thousand passes.
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn an_iteration_is_the_critical_path_method_itself(
+        plan in plan(), durations in proptest::collection::vec(0_u16..6_000, 8),
+    ) {
+        let network = Network::new(plan).unwrap();
+        let certain = simulate(&network, &Spec { iterations: 1_000, ..Spec::default() }).unwrap();
+        let schedule = network.schedule();
+        prop_assert_eq!(certain.time.deterministic_finish, schedule.finish);
+        prop_assert_eq!((certain.time.finish.p10, certain.time.finish.p90), (schedule.finish, schedule.finish));
+        let on_path = |one: &planning::control::simulate::Sensitivity| one.criticality > 0.5;
+        let critical: Vec<bool> = certain.activities.iter().map(on_path).collect();
+        let longest: Vec<bool> = schedule.dates.iter().map(|dates| dates.longest_path).collect();
+        prop_assert_eq!(critical, longest);
+        // Other durations: what the network says if they were changed by hand.
+        let ids = network.plan().activities.iter().map(|activity| activity.id.clone());
+        let drawn = ids.zip(&durations).map(|(activity, minutes)| {
+            Uncertain { activity, remaining: Distribution::Fixed { value: f64::from(*minutes) } }
+        });
+        let spec = Spec { iterations: 1_000, durations: drawn.collect(), ..Spec::default() };
+        let changes: Vec<Change> = (0..network.plan().activities.len())
+            .zip(&durations)
+            .map(|(activity, minutes)| Change::Remaining { activity, minutes: i64::from(*minutes) })
+            .collect();
+        let by_hand = network.what_if(&changes).unwrap();
+        prop_assert_eq!(simulate(&network, &spec).unwrap().time.finish.p50, by_hand.finish);
     }
 }

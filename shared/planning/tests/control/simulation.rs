@@ -1,4 +1,5 @@
 //! Simulations whose answers are known (MC1 to MC6), and what must hold for every simulation.
+#![expect(clippy::float_arithmetic, reason = "means and variances of samples")]
 
 use planning::calendar::{Calendar, Moment};
 use planning::control::risk::{Basis, overall_risk};

@@ -130,7 +130,7 @@ impl Sampler {
     }
 
     /// A value of its own.
-    pub(super) fn draw(&self, sequence: &Sequence, iteration: u32) -> f64 {
+    pub(super) fn draw(&self, sequence: Sequence, iteration: u32) -> f64 {
         match self {
             Self::Normal { .. } => self.at_normal(sequence.normal(iteration)),
             Self::Fixed(_) | Self::Uniform { .. } | Self::Triangular { .. } | Self::Beta { .. } => {

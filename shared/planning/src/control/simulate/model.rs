@@ -67,7 +67,7 @@ impl Variable {
     /// The value in an iteration, given the deviates of the groups in it.
     pub(super) fn value(&self, iteration: u32, groups: &[f64]) -> f64 {
         match self.group {
-            None => self.sampler.draw(&self.sequence, iteration),
+            None => self.sampler.draw(self.sequence, iteration),
             Some(shared) => {
                 let common = groups.get(shared.group).copied().unwrap_or_default();
                 let own = self.sequence.normal(iteration);
@@ -139,7 +139,7 @@ fn check_size(network: &Network, spec: &Spec) -> Result<(), SpecError> {
     Ok(())
 }
 
-impl<'a> Maker<'a> {
+impl Maker<'_> {
     fn read_groups(&mut self) -> Result<(), SpecError> {
         let mut names = HashSet::new();
         let costs: HashSet<&str> = self.spec.costs.iter().map(|cost| cost.id.as_str()).collect();

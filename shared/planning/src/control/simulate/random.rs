@@ -1,6 +1,6 @@
 //! Random numbers that depend on the seed and on what they are for, and on nothing else.
 //!
-//! SplitMix64 (Steele, Lea, Flood, "Fast Splittable Pseudorandom Number Generators", OOPSLA 2014;
+//! `SplitMix64` (Steele, Lea, Flood, "Fast Splittable Pseudorandom Number Generators", OOPSLA 2014;
 //! the finaliser is Stafford's variant 13) is a counter and a hash of it, so any number of the
 //! sequence can be had without those before. Each variable has a sequence of its own, started by the
 //! seed and the variable's *name*: adding, removing or reordering other variables does not change
@@ -43,17 +43,17 @@ impl Sequence {
     }
 
     /// Between 0 and 1, neither of them.
-    pub(super) fn uniform(&self, iteration: u32) -> f64 {
+    pub(super) fn uniform(self, iteration: u32) -> f64 {
         self.draw(iteration, 0)
     }
 
     /// Of the standard normal distribution (Box and Muller, 1958).
-    pub(super) fn normal(&self, iteration: u32) -> f64 {
+    pub(super) fn normal(self, iteration: u32) -> f64 {
         let radius = (-2.0 * libm::log(self.draw(iteration, 0))).sqrt();
         radius * libm::cos(TAU * self.draw(iteration, 1))
     }
 
-    fn draw(&self, iteration: u32, nth: u64) -> f64 {
+    fn draw(self, iteration: u32, nth: u64) -> f64 {
         let count = u64::from(iteration) * DRAWS_PER_ITERATION + nth + 1;
         let bits = mix(self.start.wrapping_add(GAMMA.wrapping_mul(count)));
         // The middle of one of 2^52 equal parts: exact, and never 0 or 1.
