@@ -11,7 +11,7 @@
 use std::fmt::Write as _;
 
 use planning::calendar::Moment;
-use planning::exchange::{Account, ImportError, Imported, Outcome, Stored, xer};
+use planning::exchange::{Account, ImportError, Imported, Outcome, Stored, mspdi, xer};
 use planning::network::{Activity, Dates, Network, Schedule};
 use serde_json::{Value, json};
 
@@ -42,7 +42,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 /// The content tells the formats apart, not the name.
 fn read(bytes: &[u8]) -> Result<Imported, ImportError> {
-    xer::read(bytes)
+    if bytes.starts_with(b"ERMHDR") { xer::read(bytes) } else { mspdi::read(bytes) }
 }
 
 /// An activity as computed and as stored.

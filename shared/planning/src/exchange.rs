@@ -8,7 +8,10 @@
 //! and an XML file may not declare a document type, so it has no entities of its own.
 
 mod account;
+pub mod csv;
 mod decode;
+pub mod mspdi;
+mod shifts;
 pub mod xer;
 
 pub use account::{Account, ImportError, Note, Outcome};

@@ -118,7 +118,7 @@ impl Network {
         let order = Order::new(&plan, scheduled).map_err(PlanError::Cycle)?;
         let linked = |n: usize| plan.activities.get(n).is_some_and(|one| one.kind != Kind::Summary);
         let all = Order::new(&plan, linked).map_err(PlanError::Cycle)?;
-        let facts = plan.activities.iter().map(|one| Facts::new(one, &plan.options)).collect();
+        let facts = plan.activities.iter().map(Facts::new).collect();
         Ok(Self { plan, order, all, facts, clock: Calendar::around_the_clock() })
     }
 

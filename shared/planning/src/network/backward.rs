@@ -2,7 +2,7 @@
 
 use super::facts::Facts;
 use super::schedule::{Passes, Placed, Point};
-use super::{Constraint, Kind, LinkKind, ProgressRule, Rule};
+use super::{Constraint, Kind, LinkKind, Rule};
 use crate::calendar::{Calendar, Moment};
 
 impl Passes<'_> {
@@ -14,7 +14,7 @@ impl Passes<'_> {
                 continue;
             };
             let mut placed = self.place_late(*n, facts, placed);
-            if Self::is_late_as_possible(facts) {
+            if Self::is_late_as_possible(facts) && !self.is_ms_project() {
                 self.move_late(*n, facts, &mut placed);
             }
             if let Some(slot) = self.placed.get_mut(*n) {
@@ -32,7 +32,7 @@ impl Passes<'_> {
 
     fn place_late(&self, n: usize, facts: &Facts, mut placed: Placed) -> Placed {
         let calendar = self.calendar(facts);
-        if self.options.progress == ProgressRule::ActualDates && facts.is_finished() {
+        if self.is_ms_project() && facts.is_finished() {
             placed.late_start = placed.early_start;
             placed.late_finish = placed.early_finish;
             return placed;
@@ -66,7 +66,8 @@ impl Passes<'_> {
             finish = placed.early_finish;
         }
         finish.constrain_late(facts, placed.remaining, calendar);
-        if let Some(at) = facts.external_finish {
+        let deadline = facts.deadline.filter(|_| self.is_ms_project());
+        for at in [deadline, facts.external_finish].into_iter().flatten() {
             finish.take_earlier(Point { at, work: calendar.work_before(at) });
         }
         placed.set_late(facts, finish, calendar);
@@ -78,11 +79,6 @@ impl Passes<'_> {
 
     /// Uses up the free float of an as-late-as-possible activity, whose successors are placed.
     fn move_late(&mut self, n: usize, facts: &Facts, placed: &mut Placed) {
-        if self.options.progress == ProgressRule::ActualDates {
-            placed.early_start = placed.late_start;
-            placed.early_finish = placed.late_finish;
-            return;
-        }
         let Some(slack) = self.slack_to_successors(n, placed) else { return };
         self.drive_from_behind(n, placed, slack);
         if slack <= 0 {
@@ -142,6 +138,10 @@ impl Passes<'_> {
     fn slack_to_successors(&self, n: usize, placed: &Placed) -> Option<i64> {
         let facts = self.facts.get(n)?;
         let links = self.network.order.out_of.of(n);
+        let holds = |link: &&usize| self.held_tie(**link).is_some();
+        if self.is_ms_project() && !links.iter().any(|link| holds(&link)) {
+            return Some(self.total_float(facts, placed));
+        }
         if links.is_empty() {
             let last = self.project_finish.get(facts.project).copied()?;
             return Some(self.calendar(facts).work_before(last) - placed.early_finish.work);
@@ -197,6 +197,7 @@ impl Point {
                 Rule::StartNoLater
                 | Rule::StartOn
                 | Rule::MandatoryStart
+                | Rule::FixedStart
                 | Rule::StartNoEarlier
                 | Rule::FinishNoEarlier
                 | Rule::AsLateAsPossible => {}

@@ -1,6 +1,6 @@
 //! What the passes read of an activity: small, so that a what-if copies it cheaply.
 
-use super::{Activity, Constraint, Kind, Options, ProgressRule};
+use super::{Activity, Constraint, Kind};
 use crate::calendar::Moment;
 
 #[derive(Clone, Copy, Debug)]
@@ -10,6 +10,8 @@ pub(super) struct Facts {
     pub(super) project: usize,
     /// Working minutes the passes place.
     pub(super) remaining: i64,
+    pub(super) duration: i64,
+    pub(super) deadline: Option<Moment>,
     pub(super) actual_start: Option<Moment>,
     pub(super) actual_finish: Option<Moment>,
     pub(super) resume: Option<Moment>,
@@ -20,20 +22,16 @@ pub(super) struct Facts {
 }
 
 impl Facts {
-    pub(super) fn new(activity: &Activity, options: &Options) -> Self {
-        let counts_from_start = options.progress == ProgressRule::ActualDates;
-        let remaining = if activity.kind.is_milestone() {
-            0
-        } else if counts_from_start && activity.actual_start.is_some() {
-            activity.duration
-        } else {
-            activity.remaining_minutes()
-        };
+    pub(super) fn new(activity: &Activity) -> Self {
+        let is_milestone = activity.kind.is_milestone();
+        let remaining = if is_milestone { 0 } else { activity.remaining_minutes() };
         Self {
             kind: activity.kind,
             calendar: activity.calendar,
             project: activity.project,
             remaining,
+            duration: if is_milestone { 0 } else { activity.duration },
+            deadline: activity.deadline,
             actual_start: activity.actual_start,
             actual_finish: activity.actual_finish,
             resume: activity.resume,

@@ -18,6 +18,7 @@ struct Latest {
 impl Passes<'_> {
     pub(super) fn forward(&mut self) {
         let network = self.network;
+        let mut has_work = vec![false; self.project_finish.len()];
         for n in &network.order.sequence {
             let Some(facts) = self.facts.get(*n) else { continue };
             let placed = self.place_early(*n, facts);
@@ -27,6 +28,15 @@ impl Passes<'_> {
             self.mark_driving(*n, facts, &placed);
             if let Some(last) = self.project_finish.get_mut(facts.project) {
                 *last = placed.early_finish.at.max(*last);
+            }
+            if let Some(mark) = has_work.get_mut(facts.project) {
+                *mark = true;
+            }
+        }
+        let projects = self.project_finish.iter_mut().zip(&network.plan.projects);
+        for ((last, project), has_work) in projects.zip(has_work) {
+            if !has_work {
+                *last = project.data_date;
             }
         }
     }
@@ -53,8 +63,11 @@ impl Passes<'_> {
             }
         } else {
             latest.constrain(facts, calendar, earliest);
+            if self.options.constraints_over_links {
+                latest.hold_back(facts, calendar);
+            }
         }
-        let held = latest.work > by_links;
+        let held = latest.work != by_links;
         let mut placed = if facts.is_finished() {
             let point = Point { at: latest.at, work: latest.work };
             Placed { early_start: point, early_finish: point, ..Placed::default() }
@@ -70,15 +83,19 @@ impl Passes<'_> {
     fn place_actual(&self, facts: &Facts, start: Moment) -> Placed {
         let calendar = self.calendar(facts);
         let early_start = Point { at: start, work: calendar.work_before(start) };
-        let early_finish = match facts.actual_finish {
-            Some(at) => Point { at, work: calendar.work_before(at) },
-            None if facts.remaining == 0 => early_start,
-            None => {
-                let work = early_start.work + facts.remaining;
+        let early_finish = match (facts.actual_finish, facts.resume) {
+            (Some(at), _) => Point { at, work: calendar.work_before(at) },
+            (None, Some(resume)) if facts.remaining > 0 => {
+                let work = calendar.work_before(resume).max(early_start.work) + facts.remaining;
+                Point { at: calendar.finish_at(work), work }
+            }
+            (None, _) if facts.duration == 0 => early_start,
+            (None, _) => {
+                let work = early_start.work + facts.duration;
                 Point { at: calendar.finish_at(work), work }
             }
         };
-        let remaining = early_finish.work - early_start.work;
+        let remaining = facts.remaining;
         Placed { early_start, early_finish, remaining, ..Placed::default() }
     }
 
@@ -184,11 +201,27 @@ impl Latest {
                 }
                 Rule::StartNoLater | Rule::FinishNoLater | Rule::AsLateAsPossible => {}
                 Rule::MandatoryStart => *self = Self::from(point(date).max(earliest)),
+                Rule::FixedStart => *self = Self::from(point(date)),
                 Rule::MandatoryFinish => {
                     let work = calendar.work_before(date) - facts.remaining;
                     let at = if facts.remaining == 0 { date } else { calendar.start_at(work) };
                     *self = Self::from(Point { at, work }.max(earliest));
                 }
+            }
+        }
+    }
+
+    /// Latest dates that win over links.
+    fn hold_back(&mut self, facts: &Facts, calendar: &Calendar) {
+        for Constraint { rule, date } in facts.constraints() {
+            let work = match rule {
+                Rule::StartNoLater => calendar.work_before(date),
+                Rule::FinishNoLater => calendar.work_before(date) - facts.remaining,
+                _ => continue,
+            };
+            if work < self.work {
+                let at = if facts.remaining == 0 { date } else { calendar.start_at(work) };
+                *self = Self { work, at, finish: None };
             }
         }
     }

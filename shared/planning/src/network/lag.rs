@@ -23,6 +23,9 @@ impl Passes<'_> {
     /// Whether a link still holds. Under progress override what has started no longer waits to
     /// start, and what is finished waits for nothing.
     fn holds(&self, tie: Tie<'_>) -> bool {
+        if self.options.progress == ProgressRule::ActualDates {
+            return !tie.after.is_finished();
+        }
         let is_past = if tie.link.kind.arrives_at_finish() {
             tie.after.is_finished()
         } else {
@@ -61,7 +64,9 @@ impl Passes<'_> {
             LinkKind::StartStart => tie.before.actual_start,
             LinkKind::FinishFinish | LinkKind::StartFinish => None,
         };
-        let Some(from) = from else { return lag };
+        let Some(from) = from.filter(|_| self.options.progress != ProgressRule::ActualDates) else {
+            return lag;
+        };
         if lag <= 0 {
             return 0;
         }

@@ -27,6 +27,9 @@ pub struct Project {
     /// Nothing starts before this moment that has not started, even if the data date is earlier.
     #[serde(default)]
     pub planned_start: Option<Moment>,
+    /// As of when progress was reported, where that is not the data date (MS Project).
+    #[serde(default)]
+    pub status_date: Option<Moment>,
     /// The contract date. When given, late dates are counted back from it, not from the finish
     /// that was computed.
     pub must_finish: Option<Moment>,
@@ -133,6 +136,9 @@ pub enum Rule {
     /// Early and late dates are this date, whatever the links say.
     MandatoryStart,
     MandatoryFinish,
+    /// The early start is this date, whatever the links say; late dates follow the links: what
+    /// MS Project does with a task that is scheduled by hand.
+    FixedStart,
     /// As late as its successors' early dates allow, so that its free float is zero.
     AsLateAsPossible,
 }
@@ -146,7 +152,8 @@ impl Rule {
             | Self::StartOn
             | Self::FinishOn
             | Self::MandatoryStart
-            | Self::MandatoryFinish => true,
+            | Self::MandatoryFinish
+            | Self::FixedStart => true,
             Self::StartNoEarlier | Self::FinishNoEarlier | Self::AsLateAsPossible => false,
         }
     }
@@ -236,6 +243,9 @@ pub struct Options {
     /// Whether the lag of a start-to-start link that is being worked off is counted from the
     /// predecessor's remaining start (Primavera's "early start"), not from its actual start.
     pub start_lag_from_early: bool,
+    /// Whether latest dates hold the early dates too, whatever the links say: MS Project's
+    /// "tasks will always honor their constraint dates".
+    pub constraints_over_links: bool,
     /// Minutes that a start-to-finish link without lag keeps between the two dates. Primavera
     /// up to release 6 kept one, as its exports show; nobody else does.
     pub start_finish_gap: i64,
@@ -252,6 +262,7 @@ impl Default for Options {
             open_ends_critical: false,
             expected_finish: true,
             start_lag_from_early: true,
+            constraints_over_links: false,
             start_finish_gap: 0,
         }
     }
@@ -266,8 +277,9 @@ pub enum ProgressRule {
     RetainedLogic,
     /// What has started goes on, whatever its predecessors do.
     ProgressOverride,
-    /// What has started keeps its actual start, and its finish is counted from there and not
-    /// from the data date: MS Project's way.
+    /// MS Project's way: what has started keeps its actual start, and its finish is counted from
+    /// there and not from the data date. What is finished holds nobody up any more, a deadline
+    /// counts as a latest finish, and an as-late-as-possible activity uses up its total float.
     ActualDates,
 }
 
@@ -289,6 +301,7 @@ impl Plan {
             name: name.into(),
             data_date,
             planned_start: None,
+            status_date: None,
             must_finish: None,
             calendar: 0,
             is_external: false,

@@ -92,7 +92,7 @@ pub(super) fn compute(network: &Network, facts: &[Facts], links: &[Link]) -> Sch
         placed: vec![Placed::default(); facts.len()],
         driving: vec![false; links.len()],
         free_float: vec![0; facts.len()],
-        project_finish: network.plan.projects.iter().map(|project| project.data_date).collect(),
+        project_finish: vec![Moment::from_minutes(i64::MIN); network.plan.projects.len()],
     };
     passes.forward();
     passes.backward();
@@ -137,19 +137,36 @@ impl Passes<'_> {
         }
     }
 
+    pub(super) fn is_ms_project(&self) -> bool {
+        self.options.progress == ProgressRule::ActualDates
+    }
+
     fn dates(&self, n: usize, longest_path: bool) -> Option<Dates> {
         let (facts, placed) = (self.facts.get(n)?, self.placed.get(n)?);
-        let is_over = facts.is_finished() && self.options.progress != ProgressRule::ActualDates;
-        let total_float = (!is_over).then(|| self.total_float(facts, placed));
+        let is_over = facts.is_finished() && !self.is_ms_project();
+        // MS Project does the latest possible at its late dates, which leaves no float.
+        let is_late = self.is_ms_project() && Self::is_late_as_possible(facts);
+        let total_float = (!is_over).then(|| match is_late {
+            true => 0,
+            false => self.total_float(facts, placed),
+        });
         let can_be_critical = !facts.is_finished() && facts.kind.is_scheduled();
         let float = total_float.filter(|_| can_be_critical);
         let critical = float.is_some_and(|float| float <= self.options.critical_up_to);
+        let (start, finish) = match is_late {
+            true => (placed.late_start.at, placed.late_finish.at),
+            false => (placed.early_start.at, placed.early_finish.at),
+        };
+        let late_start = match facts.actual_start.filter(|_| self.is_ms_project()) {
+            Some(start) => start,
+            None => placed.late_start.at,
+        };
         Some(Dates {
-            start: facts.actual_start.unwrap_or(placed.early_start.at),
-            finish: facts.actual_finish.unwrap_or(placed.early_finish.at),
+            start: facts.actual_start.unwrap_or(start),
+            finish: facts.actual_finish.unwrap_or(finish),
             early_start: placed.early_start.at,
             early_finish: placed.early_finish.at,
-            late_start: placed.late_start.at,
+            late_start,
             late_finish: placed.late_finish.at,
             remaining: placed.remaining,
             total_float,
@@ -161,7 +178,7 @@ impl Passes<'_> {
         })
     }
 
-    fn total_float(&self, facts: &Facts, placed: &Placed) -> i64 {
+    pub(super) fn total_float(&self, facts: &Facts, placed: &Placed) -> i64 {
         let by_finish = placed.late_finish.work - placed.early_finish.work;
         let by_start = placed.late_start.work - placed.early_start.work;
         match self.options.float {
@@ -223,7 +240,7 @@ impl Passes<'_> {
                 self.place_summary(n, spans.get(n).copied().flatten());
             }
             let Some(placed) = self.placed.get(n).copied() else { continue };
-            let is_over = facts.is_finished() && self.options.progress != ProgressRule::ActualDates;
+            let is_over = facts.is_finished() && !self.is_ms_project();
             let is_empty = facts.kind == Kind::Summary && spans.get(n).copied().flatten().is_none();
             let parent = activities.get(n).and_then(|one| one.parent);
             if let Some(span) =

@@ -87,7 +87,7 @@ impl Context<'_> {
             kind,
             wbs: self.projects.path(row.text("wbs_id")),
             project,
-            calendar: self.calendar(row, code, project, account),
+            calendar: self.calendar(row, code, project, account)?,
             remaining: row.minutes("remain_drtn_hr_cnt")?.map(|minutes| minutes.max(0)),
             actual_start: row.date("act_start_date")?,
             actual_finish: row.date("act_end_date")?,
@@ -113,24 +113,24 @@ impl Context<'_> {
         code: &str,
         project: usize,
         account: &mut Account,
-    ) -> usize {
+    ) -> Result<usize, ImportError> {
         let of_project = self.projects.list.get(project).map_or(0, |project| project.calendar);
-        let own = self.calendars.place(row.text("clndr_id")).unwrap_or_else(|| {
+        let own = self.calendars.place(row.text("clndr_id"))?.unwrap_or_else(|| {
             let reason = "no such calendar in the file: the project's is taken";
             account.altered(row.line(), "TASK.clndr_id", code, reason);
             of_project
         });
         if row.text("task_type") != "TT_Rsrc" {
-            return own;
+            return Ok(own);
         }
         let of_resources = self.resource_calendars.get(row.text("task_id")).map(Vec::as_slice);
         match of_resources.unwrap_or_default() {
-            [] => own,
-            [one] => *one,
+            [] => Ok(own),
+            [one] => Ok(*one),
             [first, ..] => {
                 let reason = "resources with several calendars: the first one's is taken";
                 account.altered(row.line(), "TASK.task_type", code, reason);
-                *first
+                Ok(*first)
             }
         }
     }
@@ -295,7 +295,10 @@ fn resource_calendars<'a>(
     calendars: &Calendars,
 ) -> HashMap<&'a str, Vec<usize>> {
     let of_resource: HashMap<&str, usize> = rows(tables.get("RSRC"))
-        .filter_map(|row| Some((row.text("rsrc_id"), calendars.place(row.text("clndr_id"))?)))
+        .filter_map(|row| {
+            let calendar = calendars.place(row.text("clndr_id")).ok().flatten()?;
+            Some((row.text("rsrc_id"), calendar))
+        })
         .collect();
     let mut found: HashMap<&str, Vec<usize>> = HashMap::new();
     for row in rows(tables.get("TASKRSRC")) {

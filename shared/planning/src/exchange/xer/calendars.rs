@@ -8,7 +8,8 @@ use jiff::civil::{Date, date};
 use super::row::{Row, rows};
 use super::structure::{self, Node};
 use super::tables::Tables;
-use crate::calendar::{Calendar, MOST_EXCEPTIONS, Shift};
+use crate::calendar::{Calendar, CalendarError, MOST_EXCEPTIONS, Shift};
+use crate::exchange::shifts::{minute_of_day, united};
 use crate::exchange::{Account, ImportError};
 
 /// Day 0 of the serial dates: those of Excel and OLE.
@@ -24,6 +25,8 @@ type Exceptions = BTreeMap<Date, Vec<Shift>>;
 pub(super) struct Calendars {
     pub(super) list: Vec<Calendar>,
     places: HashMap<String, usize>,
+    /// Calendars without working time, by id, with their lines.
+    empty: HashMap<String, usize>,
     default: usize,
 }
 
@@ -38,8 +41,13 @@ struct Draft {
 }
 
 impl Calendars {
-    pub(super) fn place(&self, id: &str) -> Option<usize> {
-        self.places.get(id).copied()
+    /// The place of a calendar, or none when there is no such calendar.
+    pub(super) fn place(&self, id: &str) -> Result<Option<usize>, ImportError> {
+        if let Some(line) = self.empty.get(id) {
+            let reason = CalendarError::NoWorkingTime.to_string();
+            return Err(ImportError::malformed(*line, "CALENDAR.clndr_data", reason));
+        }
+        Ok(self.places.get(id).copied())
     }
 
     pub(super) fn default_place(&self) -> usize {
@@ -55,20 +63,31 @@ pub(super) fn read(tables: &Tables<'_>, account: &mut Account) -> Result<Calenda
         if row.flag("default_flag") == Some(true) && default_id.is_empty() {
             default_id.clone_from(&draft.id);
         }
+        if drafts.iter().any(|other: &Draft| other.id == draft.id) {
+            return Err(row.error("CALENDAR.clndr_id", &format!("`{}` is there twice", draft.id)));
+        }
         drafts.push(draft);
     }
     let by_id: HashMap<&str, &Draft> = drafts.iter().map(|one| (one.id.as_str(), one)).collect();
-    let mut calendars = Calendars { list: Vec::new(), places: HashMap::new(), default: 0 };
+    let mut calendars =
+        Calendars { list: Vec::new(), places: HashMap::new(), empty: HashMap::new(), default: 0 };
     for draft in &drafts {
         let exceptions = inherited(draft, &by_id);
-        let field = "CALENDAR.clndr_data";
-        let made = Calendar::new(draft.name.as_str(), draft.week.clone(), exceptions)
-            .map_err(|error| ImportError::malformed(draft.line, field, error.to_string()))?;
-        if calendars.places.insert(draft.id.clone(), calendars.list.len()).is_some() {
-            let reason = "a second calendar with this id; the later one counts";
-            account.altered(draft.line, "CALENDAR.clndr_id", &draft.id, reason);
+        match Calendar::new(draft.name.as_str(), draft.week.clone(), exceptions) {
+            Ok(calendar) => {
+                calendars.places.insert(draft.id.clone(), calendars.list.len());
+                calendars.list.push(calendar);
+            }
+            Err(CalendarError::NoWorkingTime) => {
+                let reason = "no working time; nobody who is scheduled may use it";
+                account.skipped(draft.line, "CALENDAR.clndr_data", &draft.name, reason);
+                calendars.empty.insert(draft.id.clone(), draft.line);
+            }
+            Err(error) => {
+                let (line, field) = (draft.line, "CALENDAR.clndr_data");
+                return Err(ImportError::malformed(line, field, error.to_string()));
+            }
         }
-        calendars.list.push(made);
     }
     if calendars.list.is_empty() {
         account.altered(
@@ -79,7 +98,7 @@ pub(super) fn read(tables: &Tables<'_>, account: &mut Account) -> Result<Calenda
         );
         calendars.list.push(Calendar::five_days());
     }
-    calendars.default = calendars.place(&default_id).unwrap_or_default();
+    calendars.default = calendars.places.get(&default_id).copied().unwrap_or_default();
     Ok(calendars)
 }
 
@@ -163,30 +182,6 @@ fn shifts(
         }
     }
     Ok(united(found))
-}
-
-/// Shifts in order, those that touch or overlap made one.
-pub(crate) fn united(mut shifts: Vec<Shift>) -> Vec<Shift> {
-    shifts.sort_unstable();
-    let mut united: Vec<Shift> = Vec::with_capacity(shifts.len());
-    for shift in shifts {
-        match united.last_mut() {
-            Some(last) if shift.from() <= last.to() => {
-                let whole = Shift::new(last.from(), last.to().max(shift.to()));
-                *last = whole.unwrap_or(*last);
-            }
-            _ => united.push(shift),
-        }
-    }
-    united
-}
-
-/// `8:00`, `08:00` or `08:00:00`.
-fn minute_of_day(text: &str) -> Option<u16> {
-    let mut parts = text.split(':');
-    let hour: u16 = parts.next()?.trim().parse().ok()?;
-    let minute: u16 = parts.next()?.trim().parse().ok()?;
-    (hour <= 24 && minute < 60 && hour * 60 + minute <= 1440).then_some(hour * 60 + minute)
 }
 
 fn serial_date(serial: i64) -> Option<Date> {

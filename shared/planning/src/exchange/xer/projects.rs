@@ -78,7 +78,7 @@ pub(super) fn read(
             }
             (None, None) => return Err(row.error("PROJECT.last_recalc_date", "is missing")),
         };
-        let calendar = calendars.place(row.text("clndr_id"));
+        let calendar = calendars.place(row.text("clndr_id"))?;
         if calendar.is_none() && !row.text("clndr_id").is_empty() {
             let reason = "names a calendar that is not in the file: the default one is taken";
             account.altered(row.line(), "PROJECT.clndr_id", name, reason);
@@ -95,6 +95,7 @@ pub(super) fn read(
             name: name.to_owned(),
             data_date,
             planned_start: planned,
+            status_date: None,
             must_finish: row.date("plan_end_date")?,
             calendar: calendar.unwrap_or_else(|| calendars.default_place()),
             is_external,
