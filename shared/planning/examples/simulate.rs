@@ -2,17 +2,22 @@
 //! `cargo run --release -p planning --example simulate -- shared/planning/examples/simulate.json`.
 //!
 //! The file holds a `planning::network::Plan` under `plan` and a
-//! `planning::control::simulate::Spec` under `spec`; `simulate.json` beside this file is one.
-//! `--seed N` and `--iterations N` replace those of the file; `--json` prints the whole outcome.
+//! `planning::control::simulate::Spec` under `spec`; `simulate.json` beside this file is one. Or it
+//! is a Primavera (`.xer`) or MS Project (`.xml`) file, whose tasks may all last from 0.9 to 1.4 of
+//! what remains of them. `--spread MIN,MAX` sets other shares, `--seed N` and `--iterations N`
+//! replace those of the file; `--json` prints the whole outcome.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
 
-use planning::control::simulate::{Outcome, Spec, simulate};
+use planning::control::simulate::{Others, Outcome, Spec, simulate};
+use planning::exchange::{mspdi, xer};
 use planning::network::{Network, Plan};
 
 /// How many activities the table shows.
 const ROWS: usize = 15;
+/// What a task of an imported plan may last, as shares of what remains.
+const SPREAD: Others = Others { min_share: 0.9, max_share: 1.4 };
 
 #[derive(serde::Deserialize)]
 struct File {
@@ -29,8 +34,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let Some(path) = arguments.first().filter(|argument| !argument.starts_with("--")) else {
         return Err("simulate FILE.json [--seed N] [--iterations N] [--json]".into());
     };
-    let text = std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?;
-    let mut file: File = serde_json::from_str(&text).map_err(|error| format!("{path}: {error}"))?;
+    let bytes = std::fs::read(path).map_err(|error| format!("{path}: {error}"))?;
+    let mut file = read(&bytes).map_err(|error| format!("{path}: {error}"))?;
+    if let Some((min, max)) = after("--spread").and_then(|shares| shares.split_once(',')) {
+        file.spec.others = Some(Others { min_share: min.parse()?, max_share: max.parse()? });
+    }
     if let Some(seed) = after("--seed") {
         file.spec.seed = seed.parse()?;
     }
@@ -43,6 +51,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let text = if as_json { serde_json::to_string(&outcome)? } else { in_words(&outcome)? };
     writeln!(std::io::stdout(), "{text}")?;
     Ok(())
+}
+
+/// The content tells the formats apart, not the name.
+fn read(bytes: &[u8]) -> Result<File, Box<dyn std::error::Error>> {
+    if bytes.trim_ascii_start().starts_with(b"{") {
+        return Ok(serde_json::from_slice(bytes)?);
+    }
+    let is_xer = bytes.starts_with(b"ERMHDR");
+    let plan = if is_xer { xer::read(bytes)? } else { mspdi::read(bytes)? }.plan;
+    Ok(File { plan, spec: Spec { others: Some(SPREAD), ..Spec::default() } })
 }
 
 #[expect(clippy::float_arithmetic, reason = "minutes shown as days")]

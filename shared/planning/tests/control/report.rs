@@ -1,7 +1,9 @@
-//! The whole report, from the example's file.
+//! The whole report, and the files of the examples.
 
 use planning::control::report::{Input, ReportError, report};
+use planning::control::simulate::{Spec, simulate};
 use planning::control::variance::ScheduleStatus;
+use planning::network::{Network, Plan};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
@@ -102,4 +104,15 @@ fn an_input_that_makes_no_sense_is_refused() {
     let mut misspelt = example();
     misspelt["tasks"][0]["progres"] = json!(1);
     assert!(serde_json::from_value::<Input>(misspelt).is_err());
+}
+
+#[test]
+fn the_simulation_of_the_example_is_later_and_dearer_than_its_plan() {
+    let file: Value = serde_json::from_str(include_str!("../../examples/simulate.json")).unwrap();
+    let plan: Plan = serde_json::from_value(file["plan"].clone()).unwrap();
+    let spec: Spec = serde_json::from_value(file["spec"].clone()).unwrap();
+    let outcome = simulate(&Network::new(plan).unwrap(), &spec).unwrap();
+    assert!(outcome.time.bias_minutes > 0.0 && outcome.time.contingency_minutes > 0.0);
+    assert!(outcome.cost.unwrap().contingency > Decimal::ZERO);
+    assert!(outcome.time.late.is_some(), "the contract date of the plan");
 }

@@ -184,8 +184,9 @@ impl Run<'_> {
         if self.model.costs.is_empty() && self.model.events.iter().all(|one| one.cost.is_none()) {
             return None;
         }
-        let amount = Spread::of(&self.costs).map(|value| Decimal::new(whole(value), MONEY_DIGITS));
-        let deterministic = Decimal::new(planned, MONEY_DIGITS);
+        let amount = Spread::of(&self.costs)
+            .map(|value| Decimal::new(whole(value), MONEY_DIGITS).normalize());
+        let deterministic = Decimal::new(planned, MONEY_DIGITS).normalize();
         let budget = self.spec.budget;
         Some(Cost {
             contingency: amount.p80.value - deterministic,
