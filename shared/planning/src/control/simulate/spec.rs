@@ -8,8 +8,8 @@ use crate::calendar::Moment;
 
 /// Fewer iterations than the first say little; more than the second say nothing more.
 pub const ITERATIONS: std::ops::RangeInclusive<u32> = 1_000..=100_000;
-/// Iterations times activities and links: about two minutes of computing.
-pub const MOST_STEPS: u64 = 1_000_000_000;
+/// Iterations times activities, links and costs: about two minutes of computing.
+pub const MOST_STEPS: u64 = 500_000_000;
 /// Most lines of each list of a specification.
 pub const MOST_LINES: usize = 200_000;
 const DEFAULT_ITERATIONS: u32 = 5_000;
