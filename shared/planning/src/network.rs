@@ -45,6 +45,7 @@ mod order;
 mod path;
 mod plan;
 mod quality;
+mod rerun;
 mod schedule;
 mod what_if;
 
@@ -58,6 +59,7 @@ pub use plan::{
     Plan, ProgressRule, Project, Rule,
 };
 pub use quality::OpenEnds;
+pub(crate) use rerun::Rerun;
 pub use schedule::{Dates, Schedule};
 pub use what_if::Change;
 
