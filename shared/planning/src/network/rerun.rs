@@ -1,5 +1,6 @@
 //! The forward pass again and again with other durations, for a simulation.
 
+use std::cell::Cell;
 use std::mem::take;
 
 use super::facts::Facts;
@@ -64,6 +65,7 @@ impl<'a> Rerun<'a> {
             driving: take(&mut self.driving),
             free_float: Vec::new(),
             project_finish,
+            counted: network.plan.calendars.iter().map(|_| Cell::default()).collect(),
         };
         passes.forward();
         let on_path = passes.longest_path();
