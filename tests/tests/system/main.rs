@@ -11,6 +11,7 @@ mod faults;
 mod guards;
 mod isolation;
 mod journeys;
+mod matrix;
 mod office;
 mod openapi;
 mod policy;

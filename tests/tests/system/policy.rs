@@ -1,4 +1,4 @@
-//! The table that decides who may do what, written down. (`matrix` tries it on every route.)
+//! The table that decides who may do what, written down.
 
 use std::fmt::Write as _;
 
@@ -70,8 +70,8 @@ fn the_document_says_what_the_table_says() {
     let text = format!(
         "# Who may do what\n\n\
          Made from the two tables of `shared/tenancy/src/policy/`; a test fails when it is stale. \
-         The gate before every handler decides by them, the chat's rules ask them, and every \
-         route is probed with every role. What is not in them is refused. \
+         The gate before every handler decides by them, and the chat's rules ask them. What is \
+         not in them is refused. \
          `GET /api/v1/policy` answers the same.\n\n\
          ## Actions\n\n\
          `allow`: in the whole organisation. `member`: in projects one is a member of, as far as \

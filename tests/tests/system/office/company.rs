@@ -169,6 +169,33 @@ impl Company {
         commit(write).await;
     }
 
+    /// A route's path with identifiers of this company in it.
+    pub(crate) fn addressed(&self, path: &str, who: &Person) -> String {
+        path.replace("{project_id}", &self.project.to_string())
+            .replace("{conversation_id}", &self.conversation.to_string())
+            .replace("{quarantine_id}", &self.quarantined)
+            .replace("{channel_id}", &self.channel.to_string())
+            .replace("{user_id}", &self.member.id.to_string())
+            .replace("{session_id}", &who.session.to_string())
+    }
+
+    /// A route's path with identifiers in it that nothing has.
+    pub(crate) fn missing(office: &Office, path: &str) -> String {
+        let uuid = domain::Ids::uuid(&*office.cloud.ids, office.cloud.clock.now());
+        let key = domain::id::encode_base32(uuid);
+        let mut path = path.replace("{quarantine_id}", &format!("00000000000000-{:032x}", 7));
+        for (kind, prefix) in [
+            ("project", "prj"),
+            ("conversation", "cnv"),
+            ("user", "usr"),
+            ("session", "ses"),
+            ("channel", "chn"),
+        ] {
+            path = path.replace(&format!("{{{kind}_id}}"), &format!("{prefix}_{key}"));
+        }
+        path
+    }
+
     pub(crate) fn path(&self, rest: &str) -> String {
         format!("/api/v1/projects/{}{rest}", self.project)
     }
