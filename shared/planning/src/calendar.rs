@@ -165,6 +165,46 @@ impl Calendar {
         self.finish_at(work) == at || self.start_at(work) <= at
     }
 
+    /// The stretches of working time from `from` to `to`, each until work next stops.
+    pub fn periods(&self, from: Moment, to: Moment) -> Vec<(Moment, Moment)> {
+        let mut found: Vec<(Moment, Moment)> = Vec::new();
+        let mut day = from.split().0;
+        while Moment::from_minutes(day.saturating_mul(MINUTES_A_DAY)) < to {
+            let midnight = Moment::from_minutes(day.saturating_mul(MINUTES_A_DAY));
+            for shift in self.table.shifts(day) {
+                let start = (midnight + i64::from(shift.from())).max(from);
+                let end = (midnight + i64::from(shift.to())).min(to);
+                match found.last_mut() {
+                    Some((_, last)) if *last == start && start < end => *last = end,
+                    _ if start < end => found.push((start, end)),
+                    _ => {}
+                }
+            }
+            day += 1;
+        }
+        found
+    }
+
+    /// The time that both calendars work.
+    pub fn common(&self, other: &Self) -> Result<Self, CalendarError> {
+        let both = |one: &[Shift], other: &[Shift]| -> Vec<Shift> {
+            let pairs = one.iter().flat_map(|a| other.iter().map(move |b| (a, b)));
+            let shared = pairs.map(|(a, b)| (a.from().max(b.from()), a.to().min(b.to())));
+            shared.filter_map(|(from, to)| Shift::new(from, to).ok()).collect()
+        };
+        let days = self.week.iter().zip(&other.week);
+        let mut days = days.map(|(one, other)| both(one, other));
+        let week = std::array::from_fn(|_| days.next().unwrap_or_default());
+        let dates = self.exceptions.keys().chain(other.exceptions.keys());
+        let exceptions = dates
+            .map(|date| {
+                let day = Moment::midnight(*date).split().0;
+                (*date, both(self.table.shifts(day), other.table.shifts(day)))
+            })
+            .collect();
+        Self::new(format!("{} and {}", self.name, other.name), week, exceptions)
+    }
+
     /// Working minutes from `from` to `to`, negative when `to` is the earlier.
     pub fn between(&self, from: Moment, to: Moment) -> i64 {
         self.work_before(to) - self.work_before(from)

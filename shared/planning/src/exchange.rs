@@ -13,6 +13,7 @@ mod decode;
 pub mod mspdi;
 pub mod psplib;
 mod shifts;
+mod units;
 pub mod xer;
 
 pub use account::{Account, ImportError, Note, Outcome};

@@ -6,6 +6,7 @@ pub mod check;
 mod decode;
 mod effort;
 mod genetic;
+mod network;
 mod order;
 mod problem;
 mod profile;
@@ -23,6 +24,9 @@ use self::decode::Decoder;
 pub use self::effort::Effort;
 use self::effort::Meter;
 use self::problem::{MOST_WORDS, Problem};
+pub use self::network::{
+    Broken, Delayed, LevelledPlan, NetworkRefusal, Overdrawn, level_network,
+};
 pub use self::project::{
     Calendar, Demand, LAST_TICK, Link, LinkKind, MOST_CAPACITY, MOST_LINKS, MOST_RESOURCES,
     MOST_TASKS, Project, Refusal, Resource, Step, Task,

@@ -40,12 +40,14 @@ mod facts;
 mod forward;
 mod gantt;
 mod hammock;
+mod held;
 mod lag;
 mod order;
 mod path;
 mod plan;
 mod quality;
 mod rerun;
+mod resource;
 mod schedule;
 mod what_if;
 
@@ -59,7 +61,11 @@ pub use plan::{
     Plan, ProgressRule, Project, Rule,
 };
 pub use quality::OpenEnds;
+pub(crate) use held::{Fit, Floors, Room, Spot};
 pub(crate) use rerun::Rerun;
+pub use resource::{
+    Assignment, Availability, MOST_ASSIGNMENTS, MOST_RESOURCES, Resource, WHOLE_UNIT,
+};
 pub use schedule::{Dates, Schedule};
 pub use what_if::Change;
 
@@ -98,6 +104,8 @@ pub enum PlanError {
     SummaryCycle(String),
     #[error("more than {most} {list}")]
     TooMany { list: &'static str, most: usize },
+    #[error("the capacities of resource {0} are not in order of time")]
+    Capacity(String),
 }
 
 /// A plan that can be scheduled.
@@ -127,7 +135,7 @@ impl Network {
         } else {
             order.clone()
         };
-        let facts = plan.activities.iter().map(Facts::new).collect();
+        let facts = plan.activities.iter().map(|one| Facts::new(one, &plan.options)).collect();
         Ok(Self { plan, order, all, facts, clock: Calendar::around_the_clock() })
     }
 
@@ -179,6 +187,7 @@ fn check(plan: &Plan) -> Result<(), PlanError> {
         check_activity(plan, activity)?;
     }
     check_parents(plan)?;
+    resource::check(plan)?;
     for link in &plan.links {
         check_link(plan, link)?;
     }

@@ -103,6 +103,13 @@ impl Table {
         self.weekly_finish_at(work - last.shift)
     }
 
+    /// The shifts of a day, counted from the epoch.
+    pub(super) fn shifts(&self, day: i64) -> &[Shift] {
+        let exception = self.exceptions.binary_search_by_key(&day, |exception| exception.day);
+        let exception = exception.ok().and_then(|place| self.exceptions.get(place));
+        exception.map_or(&self.of_week(day).shifts, |exception| &exception.hours.shifts)
+    }
+
     /// Minutes before a day if there were no exceptions.
     fn weekly_before(&self, day: i64) -> i64 {
         let monday_based = day + DAYS_SINCE_MONDAY;

@@ -14,6 +14,7 @@ mod calendars;
 mod element;
 mod links;
 mod recurrence;
+mod resources;
 mod tasks;
 mod units;
 mod write;
@@ -43,12 +44,16 @@ pub fn read(bytes: &[u8]) -> Result<Imported, ImportError> {
     let project = project(&root, default)?;
     let options = options(&root, &mut account)?;
     let tasks = tasks::read(&root, &mut calendars, &options, &mut account)?;
+    let resources = resources::read(&root, &calendars, &tasks, &mut account)?;
     account.taken = 1 + calendars.list.len() + tasks.list.len() + tasks.links.len();
+    account.taken += resources.list.len() + resources.assignments.len();
     let plan = Plan {
         projects: vec![project],
         calendars: calendars.list,
         activities: tasks.list,
         links: tasks.links,
+        resources: resources.list,
+        assignments: resources.assignments,
         options,
     };
     let plan = Network::new(plan)?.into_plan();

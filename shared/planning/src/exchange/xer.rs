@@ -13,6 +13,7 @@ mod calendars;
 mod links;
 mod options;
 mod projects;
+mod resources;
 mod row;
 mod structure;
 mod tables;
@@ -30,13 +31,18 @@ pub fn read(bytes: &[u8]) -> Result<Imported, ImportError> {
     let options = options::read(&tables, &projects, &mut account)?;
     let activities = activities::read(&tables, &calendars, &projects, &mut account)?;
     let links = links::read(&tables, &activities, &mut account)?;
-    account.taken =
-        calendars.list.len() + projects.list.len() + activities.list.len() + links.len();
+    let resources = resources::read(&tables, &calendars, &activities, &mut account)?;
+    let lists = [calendars.list.len(), projects.list.len(), activities.list.len(), links.len()];
+    account.taken = lists.into_iter().sum::<usize>()
+        + resources.list.len()
+        + resources.assignments.len();
     let plan = Plan {
         projects: projects.list,
         calendars: calendars.list,
         activities: activities.list,
         links,
+        resources: resources.list,
+        assignments: resources.assignments,
         options,
     };
     let plan = Network::new(plan)?.into_plan();

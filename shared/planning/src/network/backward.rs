@@ -26,7 +26,11 @@ impl Passes<'_> {
     /// From where late dates of a project are counted back.
     fn last(&self, project: usize) -> Moment {
         let contract = self.network.plan.projects.get(project).and_then(|one| one.must_finish);
-        let computed = self.project_finish.get(project).copied();
+        let computed = if self.options.float_from_all_projects {
+            self.project_finish.iter().copied().max()
+        } else {
+            self.project_finish.get(project).copied()
+        };
         contract.or(computed).unwrap_or_default()
     }
 

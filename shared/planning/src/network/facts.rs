@@ -1,6 +1,6 @@
 //! What the passes read of an activity: small, so that a what-if copies it cheaply.
 
-use super::{Activity, Constraint, Kind};
+use super::{Activity, Constraint, Kind, Options};
 use crate::calendar::Moment;
 
 #[derive(Clone, Copy, Debug)]
@@ -22,7 +22,8 @@ pub(super) struct Facts {
 }
 
 impl Facts {
-    pub(super) fn new(activity: &Activity) -> Self {
+    pub(super) fn new(activity: &Activity, options: &Options) -> Self {
+        let outside = |at: Option<Moment>| at.filter(|_| !options.ignore_external_dates);
         let is_milestone = activity.kind.is_milestone();
         let remaining = if is_milestone { 0 } else { activity.remaining_minutes() };
         Self {
@@ -37,8 +38,8 @@ impl Facts {
             resume: activity.resume,
             expected_finish: activity.expected_finish,
             constraints: [activity.constraint, activity.second_constraint],
-            external_start: activity.external_start,
-            external_finish: activity.external_finish,
+            external_start: outside(activity.external_start),
+            external_finish: outside(activity.external_finish),
         }
     }
 

@@ -48,7 +48,12 @@ impl Passes<'_> {
 
     /// The early dates of an activity. Its links are put into `starts` with the work before the
     /// start they ask for.
-    fn place_early(&self, n: usize, facts: &Facts, starts: &mut Vec<(usize, i64)>) -> Placed {
+    pub(super) fn place_early(
+        &self,
+        n: usize,
+        facts: &Facts,
+        starts: &mut Vec<(usize, i64)>,
+    ) -> Placed {
         if let (ProgressRule::ActualDates, Some(start)) =
             (self.options.progress, facts.actual_start)
         {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::resource::{Assignment, Resource};
 use crate::calendar::{Calendar, Moment};
 
 /// A plan as it is written down. [`Network::new`](super::Network::new) checks it.
@@ -14,6 +15,11 @@ pub struct Plan {
     pub calendars: Vec<Calendar>,
     pub activities: Vec<Activity>,
     pub links: Vec<Link>,
+    /// Only levelling looks at them.
+    #[serde(default)]
+    pub resources: Vec<Resource>,
+    #[serde(default)]
+    pub assignments: Vec<Assignment>,
     pub options: Options,
 }
 
@@ -249,6 +255,11 @@ pub struct Options {
     /// Whether latest dates hold the early dates too, whatever the links say: MS Project's
     /// "tasks will always honor their constraint dates".
     pub constraints_over_links: bool,
+    /// Whether late dates of every project are counted back from the last finish of all, not from
+    /// that of each.
+    pub float_from_all_projects: bool,
+    /// Whether dates that come from projects outside the plan are left out.
+    pub ignore_external_dates: bool,
     /// Minutes that a start-to-finish link without lag keeps between the two dates. Primavera
     /// up to release 6 kept one, as its exports show; nobody else does.
     pub start_finish_gap: i64,
@@ -267,6 +278,8 @@ impl Default for Options {
             expected_finish: true,
             start_lag_from_early: true,
             constraints_over_links: false,
+            float_from_all_projects: false,
+            ignore_external_dates: false,
             start_finish_gap: 0,
         }
     }
@@ -324,6 +337,8 @@ impl Plan {
             calendars: vec![calendar],
             activities: Vec::new(),
             links: Vec::new(),
+            resources: Vec::new(),
+            assignments: Vec::new(),
             options: Options::default(),
         }
     }

@@ -15,13 +15,18 @@ const MOST_ELEMENTS: usize = 12_000_000;
 const MOST_TEXT: usize = 65_536;
 
 /// Elements that are read. Of others the number is reported.
-const KEPT: [&str; 93] = [
+const KEPT: [&str; 100] = [
     "Active",
     "ActualFinish",
     "ActualStart",
     "Alias",
     "Assignment",
     "Assignments",
+    "AvailabilityPeriod",
+    "AvailabilityPeriods",
+    "AvailableFrom",
+    "AvailableTo",
+    "AvailableUnits",
     "BaseCalendarUID",
     "Baseline",
     "Calendar",
@@ -64,6 +69,7 @@ const KEPT: [&str; 93] = [
     "LinkLag",
     "Manual",
     "ManualStart",
+    "MaxUnits",
     "Milestone",
     "MinutesPerDay",
     "Month",
@@ -101,6 +107,7 @@ const KEPT: [&str; 93] = [
     "TotalSlack",
     "Type",
     "UID",
+    "Units",
     "Value",
     "WBS",
     "WeekDay",

@@ -8,7 +8,8 @@ use super::ID_ALIAS;
 use crate::calendar::{Calendar, Moment, Shift};
 use crate::exchange::Account;
 use crate::network::{
-    Activity, Constraint, Dates, Kind, LagCalendar, Link, LinkKind, Plan, Rule, Schedule,
+    Activity, Constraint, Dates, Kind, LagCalendar, Link, LinkKind, Plan, Resource, Rule, Schedule,
+    WHOLE_UNIT,
 };
 
 /// MS Project's number of the field `Text1`, which carries the ids of activities.
@@ -65,6 +66,7 @@ pub fn write(plan: &Plan, schedule: &Schedule) -> (String, Account) {
             });
         }
     });
+    writer.resources(plan, &uids);
     writer.text.push_str("</Project>\n");
     account.taken = plan.activities.len() + plan.links.len() + plan.calendars.len();
     (writer.text, account)
@@ -193,6 +195,50 @@ impl Writer {
                     writer.exception(*date, shifts);
                 }
             });
+        });
+    }
+
+    fn resources(&mut self, plan: &Plan, uids: &[usize]) {
+        if plan.resources.is_empty() {
+            return;
+        }
+        self.inside("Resources", |writer| {
+            for (uid, resource) in (1..).zip(&plan.resources) {
+                writer.inside("Resource", |writer| writer.resource(uid, resource));
+            }
+        });
+        self.inside("Assignments", |writer| {
+            for (uid, one) in (1..).zip(&plan.assignments) {
+                writer.inside("Assignment", |writer| {
+                    writer.value("UID", uid);
+                    writer.value("TaskUID", uids.get(one.activity).copied().unwrap_or_default());
+                    writer.value("ResourceUID", one.resource + 1);
+                    writer.value("Units", units(one.amount));
+                });
+            }
+        });
+    }
+
+    fn resource(&mut self, uid: usize, resource: &Resource) {
+        self.value("UID", uid);
+        self.value("ID", uid);
+        self.value("Name", if resource.name.is_empty() { &resource.id } else { &resource.name });
+        self.value("Type", 1);
+        let most = resource.capacity.iter().map(|step| step.amount).max();
+        self.value("MaxUnits", units(most.unwrap_or(WHOLE_UNIT)));
+        self.optional("CalendarUID", resource.calendar.map(|place| place + 1));
+        if resource.capacity.len() < 2 {
+            return;
+        }
+        let ends = resource.capacity.iter().skip(1).map(|step| Some(step.from - 1)).chain([None]);
+        self.inside("AvailabilityPeriods", |writer| {
+            for (step, end) in resource.capacity.iter().zip(ends) {
+                writer.inside("AvailabilityPeriod", |writer| {
+                    writer.value("AvailableFrom", seconds(step.from));
+                    writer.value("AvailableTo", end.map_or("NA".to_owned(), seconds));
+                    writer.value("AvailableUnits", units(step.amount));
+                });
+            }
         });
     }
 
@@ -356,6 +402,11 @@ fn seconds(at: Moment) -> String {
 
 fn duration(minutes: i64) -> String {
     format!("PT{}H{}M0S", minutes / 60, minutes % 60)
+}
+
+/// Ten thousandths as units.
+fn units(amount: u32) -> String {
+    format!("{}.{:04}", amount / WHOLE_UNIT, amount % WHOLE_UNIT)
 }
 
 fn tenths(minutes: i64) -> i64 {

@@ -49,6 +49,8 @@ pub(super) fn read(
     let flag = |field: &str, default: bool| row.flag(field).unwrap_or(default);
     options.open_ends_critical = flag("sched_open_critical_flag", false);
     options.expected_finish = flag("sched_use_expect_end_flag", true);
+    options.float_from_all_projects = !flag("sched_use_project_end_date_for_float", true);
+    options.ignore_external_dates = row.text("sched_outer_depend_type") == "SD_None";
     options.start_lag_from_early = flag("sched_lag_early_start_flag", true);
     Ok(options)
 }

@@ -9,11 +9,21 @@ const MOST_ROWS: usize = 4_000_000;
 const MOST_FIELDS: usize = 500;
 const MARKERS: [&str; 4] = ["%T", "%F", "%R", "%E"];
 /// Tables that are read. Of others the rows are counted.
-const WANTED: [&str; 8] =
-    ["CALENDAR", "PROJECT", "PROJWBS", "RSRC", "SCHEDOPTIONS", "TASK", "TASKPRED", "TASKRSRC"];
+const WANTED: [&str; 9] = [
+    "CALENDAR",
+    "PROJECT",
+    "PROJWBS",
+    "RSRC",
+    "RSRCRATE",
+    "SCHEDOPTIONS",
+    "TASK",
+    "TASKPRED",
+    "TASKRSRC",
+];
 
 /// The columns of these tables that are read. Others that hold anything are in the account.
-const COLUMNS: [(&str, &[&str]); 3] = [
+const COLUMNS: [(&str, &[&str]); 9] = [
+    ("CALENDAR", &["base_clndr_id", "clndr_data", "clndr_id", "clndr_name", "default_flag"]),
     (
         "PROJECT",
         &[
@@ -69,6 +79,25 @@ const COLUMNS: [(&str, &[&str]); 3] = [
         ],
     ),
     ("TASKPRED", &["lag_hr_cnt", "pred_task_id", "pred_type", "task_id"]),
+    ("PROJWBS", &["parent_wbs_id", "wbs_id", "wbs_short_name"]),
+    ("RSRC", &["clndr_id", "rsrc_id", "rsrc_name", "rsrc_short_name", "rsrc_type"]),
+    ("RSRCRATE", &["max_qty_per_hr", "rsrc_id", "start_date"]),
+    ("TASKRSRC", &["remain_qty_per_hr", "rsrc_id", "target_qty_per_hr", "task_id"]),
+    (
+        "SCHEDOPTIONS",
+        &[
+            "proj_id",
+            "sched_calendar_on_relationship_lag",
+            "sched_float_type",
+            "sched_lag_early_start_flag",
+            "sched_open_critical_flag",
+            "sched_outer_depend_type",
+            "sched_progress_override",
+            "sched_retained_logic",
+            "sched_use_expect_end_flag",
+            "sched_use_project_end_date_for_float",
+        ],
+    ),
 ];
 
 /// A table whose rows are read.
