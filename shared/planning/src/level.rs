@@ -23,10 +23,8 @@ use self::bounds::Windows;
 use self::decode::Decoder;
 pub use self::effort::Effort;
 use self::effort::Meter;
+pub use self::network::{Broken, Delayed, LevelledPlan, NetworkRefusal, Overdrawn, level_network};
 use self::problem::{MOST_WORDS, Problem};
-pub use self::network::{
-    Broken, Delayed, LevelledPlan, NetworkRefusal, Overdrawn, level_network,
-};
 pub use self::project::{
     Calendar, Demand, LAST_TICK, Link, LinkKind, MOST_CAPACITY, MOST_LINKS, MOST_RESOURCES,
     MOST_TASKS, Project, Refusal, Resource, Step, Task,

@@ -56,12 +56,12 @@ use std::collections::HashSet;
 pub use baseline::{Baseline, BaselineActivity, Variance};
 pub use delay::{Cause, Delay};
 pub use gantt::{Bar, gantt};
+pub(crate) use held::{Fit, Floors, Room, Spot};
 pub use plan::{
     Activity, Constraint, CriticalRule, FloatRule, Kind, LagCalendar, Link, LinkKind, Options,
     Plan, ProgressRule, Project, Rule,
 };
 pub use quality::OpenEnds;
-pub(crate) use held::{Fit, Floors, Room, Spot};
 pub(crate) use rerun::Rerun;
 pub use resource::{
     Assignment, Availability, MOST_ASSIGNMENTS, MOST_RESOURCES, Resource, WHOLE_UNIT,

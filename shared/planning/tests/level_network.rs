@@ -223,8 +223,12 @@ fn plans() -> impl Strategy<Value = Plan> {
             plan.activities[0].constraint =
                 Some(Constraint { rule: Rule::AsLateAsPossible, date: Moment::default() });
         }
-        let kinds =
-            [LinkKind::FinishStart, LinkKind::StartStart, LinkKind::FinishFinish, LinkKind::StartFinish];
+        let kinds = [
+            LinkKind::FinishStart,
+            LinkKind::StartStart,
+            LinkKind::FinishFinish,
+            LinkKind::StartFinish,
+        ];
         let mut known = std::collections::BTreeSet::new();
         for (from, to, kind, lag) in links {
             let (from, to) = (from % tasks.len(), to % tasks.len());

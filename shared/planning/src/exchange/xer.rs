@@ -33,9 +33,8 @@ pub fn read(bytes: &[u8]) -> Result<Imported, ImportError> {
     let links = links::read(&tables, &activities, &mut account)?;
     let resources = resources::read(&tables, &calendars, &activities, &mut account)?;
     let lists = [calendars.list.len(), projects.list.len(), activities.list.len(), links.len()];
-    account.taken = lists.into_iter().sum::<usize>()
-        + resources.list.len()
-        + resources.assignments.len();
+    account.taken =
+        lists.into_iter().sum::<usize>() + resources.list.len() + resources.assignments.len();
     let plan = Plan {
         projects: projects.list,
         calendars: calendars.list,

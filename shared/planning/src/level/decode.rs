@@ -6,8 +6,8 @@
 
 #![expect(clippy::indexing_slicing, reason = "lists hold the numbers of tasks, each once")]
 
-use super::calendar::{FAR, Table};
-use super::problem::{MOST_WORDS, Problem, signed};
+use super::calendar::{FAR, Table, index};
+use super::problem::{MOST_WORDS, Problem};
 use super::profile::{Word, fits, fits_one};
 use super::project::LinkKind;
 
@@ -36,6 +36,9 @@ impl<'p> Decoder<'p> {
         let problem = self.problem;
         problem.profile.fill(&mut self.free, 0, self.used);
         self.used = 0;
+        if problem.plain && problem.profile.words == 1 && problem.profile.is_steady() {
+            return self.decode_simple(list, most);
+        }
         let mut makespan = 0;
         for task in list {
             let at = *task as usize;
@@ -61,13 +64,48 @@ impl<'p> Decoder<'p> {
         Some(makespan)
     }
 
+    /// The same where no calendar works and one word holds all there is, which never changes:
+    /// what the published instances are, and where the search spends its time.
+    fn decode_simple(&mut self, list: &[u32], most: u32) -> Option<u32> {
+        let problem = self.problem;
+        let mut makespan = 0;
+        for task in list {
+            let at = *task as usize;
+            let earliest = self.after_starts(*task);
+            let tail = self.tail.get(at).copied().unwrap_or(0);
+            if earliest >= FAR || earliest + tail > most {
+                return None;
+            }
+            let (demand, duration) = (problem.demand(*task)[0], problem.duration[at]);
+            let mut start = earliest;
+            if demand != 0 {
+                // After all that is placed there is room for anything.
+                let clear = index(self.used).max(earliest) + duration;
+                if clear as usize > self.free.len() {
+                    self.reserve(clear)?;
+                }
+                start = self.place_one(demand, earliest, duration);
+                if start + tail > most {
+                    // Nothing was noted of this one yet.
+                    self.used = self.used.max((start + duration) as usize);
+                    return None;
+                }
+                self.used = self.used.max((start + duration) as usize);
+            }
+            self.starts[at] = start;
+            self.finishes[at] = start + duration;
+            makespan = makespan.max(start + duration);
+        }
+        Some(makespan)
+    }
+
     /// The first start that links allow where all are distances between starts.
     fn after_starts(&self, task: u32) -> u32 {
-        let mut earliest = signed(self.problem.release[task as usize]);
-        for arc in self.problem.arcs_into(task) {
-            earliest = earliest.max(signed(self.starts[arc.from as usize]) + arc.lag);
+        let mut earliest = i64::from(self.problem.release[task as usize]);
+        for (from, lag) in self.problem.distances_into(task) {
+            earliest = earliest.max(i64::from(self.starts[*from as usize]) + i64::from(*lag));
         }
-        earliest.unsigned_abs()
+        u32::try_from(earliest).unwrap_or(FAR)
     }
 
     /// The first start that links allow where calendars move points.
@@ -133,32 +171,35 @@ impl<'p> Decoder<'p> {
     /// The window is read from its end, so a tick that is too full moves the window past it, and
     /// what was read before is not read again.
     fn place_one(&mut self, demand: Word, earliest: u32, duration: u32) -> u32 {
+        let guard = self.problem.profile.guard();
         let (mut start, length) = (earliest as usize, duration as usize);
         let mut known = start;
         loop {
-            let window = &self.free[known..start + length];
-            match window.iter().rposition(|free| !fits_one(*free, demand)) {
-                None => break,
-                Some(full) => {
-                    let end = start + length;
-                    start = known + full + 1;
-                    known = end;
-                }
+            let end = start + length;
+            let window = &self.free[known..end];
+            let mut at = window.len();
+            while at > 0 && fits_one(window[at - 1], demand, guard) {
+                at -= 1;
             }
+            if at == 0 {
+                break;
+            }
+            start = known + at;
+            known = end;
         }
         for free in &mut self.free[start..start + length] {
             *free -= demand;
         }
-        super::calendar::index(start)
+        index(start)
     }
 
     fn place_many(&mut self, demand: &[Word], earliest: u32, duration: u32) -> u32 {
-        let words = self.problem.profile.words;
+        let (words, guard) = (self.problem.profile.words, self.problem.profile.guard());
         let (mut start, length) = (earliest as usize, duration as usize);
         let mut known = start;
         loop {
             let mut window = self.free[known * words..(start + length) * words].chunks(words);
-            match window.rposition(|free| !fits(free, demand)) {
+            match window.rposition(|free| !fits(free, demand, guard)) {
                 None => break,
                 Some(full) => {
                     let end = start + length;
@@ -170,19 +211,19 @@ impl<'p> Decoder<'p> {
         for free in self.free[start * words..(start + length) * words].chunks_mut(words) {
             take(free, demand);
         }
-        super::calendar::index(start)
+        index(start)
     }
 
     /// The same, over the working ticks of a calendar.
     fn place_by(&mut self, task: u32, table: &Table, earliest: u32) -> (u32, u32) {
-        let words = self.problem.profile.words;
+        let (words, guard) = (self.problem.profile.words, self.problem.profile.guard());
         let demand = self.problem.demand(task);
         let duration = self.problem.duration[task as usize];
         let mut first = table.worked(earliest);
         let mut known = first;
         while let Some(full) = (known..first + duration).rev().find(|count| {
             let tick = table.tick(*count) as usize;
-            !fits(&self.free[tick * words..][..words], demand)
+            !fits(&self.free[tick * words..][..words], demand, guard)
         }) {
             known = first + duration;
             first = full + 1;

@@ -18,6 +18,8 @@ mod check;
 mod copy;
 mod room;
 
+use std::time::Duration;
+
 use serde::Serialize;
 
 use super::{Effort, level};
@@ -89,7 +91,9 @@ pub fn level_network(
     let unlevelled = network.schedule_held(&none);
     let store = Store::new(network, &unlevelled);
     let mut best = Best { network, store: &store, found: None, evaluations: 0 };
-    best.by_rules(&unlevelled);
+    let began = now(effort);
+    best.by_rules(&unlevelled, effort, began);
+    let effort = rest(effort, began, best.evaluations);
     if best.finish() > Some(unlevelled.finish) {
         // Not enough to do everything as early as the links allow: look further.
         if let Some(copy) = copy::Copy::new(network, &unlevelled, &store)
@@ -116,6 +120,32 @@ pub fn level_network(
     })
 }
 
+fn now(effort: Effort<'_>) -> Duration {
+    match effort {
+        Effort::Time { clock, .. } => clock(),
+        Effort::Evaluations(_) => Duration::ZERO,
+    }
+}
+
+fn is_half_spent(effort: Effort<'_>, began: Duration) -> bool {
+    match effort {
+        Effort::Time { limit, clock } => clock().saturating_sub(began) >= limit / 2,
+        Effort::Evaluations(_) => false,
+    }
+}
+
+/// What is left of the time, less one more schedule like those that were made.
+fn rest<'c>(effort: Effort<'c>, began: Duration, made: u64) -> Effort<'c> {
+    match effort {
+        Effort::Time { limit, clock } => {
+            let spent = clock().saturating_sub(began);
+            let one = spent / u32::try_from(made).unwrap_or(u32::MAX).max(1);
+            Effort::Time { limit: limit.saturating_sub(spent + one), clock }
+        }
+        Effort::Evaluations(_) => effort,
+    }
+}
+
 /// The best order so far.
 struct Best<'n> {
     network: &'n Network,
@@ -133,8 +163,11 @@ impl Best<'_> {
     }
 
     /// Latest start, latest finish, least float, earliest start: whoever has the smallest first.
-    fn by_rules(&mut self, schedule: &Schedule) {
+    fn by_rules(&mut self, schedule: &Schedule, effort: Effort<'_>, began: Duration) {
         for rule in 0..4 {
+            if self.found.is_some() && is_half_spent(effort, began) {
+                return;
+            }
             let order = self.network.order_by(|n| {
                 let dates = schedule.dates.get(n);
                 let key = dates.map_or(0, |dates| match rule {
@@ -154,7 +187,7 @@ impl Best<'_> {
         let mut at: Vec<Moment> = schedule.dates.iter().map(|dates| dates.early_start).collect();
         for (activity, start) in copy.activities.iter().zip(starts) {
             if let Some(slot) = at.get_mut(*activity) {
-                *slot = copy.base + i64::try_from(*start).unwrap_or(i64::MAX);
+                *slot = copy.moment(*start);
             }
         }
         let order = self.network.order_by(|n| at.get(n).copied());
@@ -219,10 +252,9 @@ fn joined(network: &Network) -> Result<Option<Network>, NetworkRefusal> {
             continue;
         }
         let Some(own) = plan.calendars.get(activity.calendar) else { continue };
-        let both = own.common(&theirs).map_err(|error| NetworkRefusal::NeverWorks {
-            activity: activity.id.clone(),
-            error,
-        })?;
+        let both = own
+            .common(&theirs)
+            .map_err(|error| NetworkRefusal::NeverWorks { activity: activity.id.clone(), error })?;
         let same = |one: &crate::calendar::Calendar| {
             one.week() == both.week() && one.exceptions() == both.exceptions()
         };

@@ -32,6 +32,8 @@ pub(super) struct Problem {
     /// The arcs into task `t` are `arcs[first[t]..first[t + 1]]`.
     pub(super) first: Vec<u32>,
     pub(super) arcs: Vec<Arc>,
+    /// Of plain problems, `from` and `lag` of each arc: what the search reads all the time.
+    pub(super) distances: Vec<(u32, i32)>,
     pub(super) tables: Vec<Table>,
     pub(super) table_of: Vec<Option<u32>>,
     pub(super) profile: Profile,
@@ -71,6 +73,7 @@ impl Problem {
             release,
             first: Vec::new(),
             arcs: Vec::new(),
+            distances: Vec::new(),
             tables,
             table_of,
             profile,
@@ -93,6 +96,12 @@ impl Problem {
     pub(super) fn arcs_into(&self, task: u32) -> &[Arc] {
         let at = task as usize;
         &self.arcs[self.first[at] as usize..self.first[at + 1] as usize]
+    }
+
+    /// The predecessors of a task of a plain problem, with the least distances between starts.
+    pub(super) fn distances_into(&self, task: u32) -> &[(u32, i32)] {
+        let at = task as usize;
+        &self.distances[self.first[at] as usize..self.first[at + 1] as usize]
     }
 
     pub(super) fn demand(&self, task: u32) -> &[Word] {
@@ -162,6 +171,7 @@ impl Problem {
         self.sorted_by_start = self.plain && arcs.iter().all(|(_, arc)| arc.lag >= 0);
         self.first = first;
         self.arcs = arcs.into_iter().map(|(_, arc)| arc).collect();
+        self.distances = self.arcs.iter().map(|arc| (arc.from, arc.lag)).collect();
     }
 
     /// One cycle of a network that has no topological order.

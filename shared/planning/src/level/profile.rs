@@ -1,18 +1,43 @@
-//! What is free of every resource at every tick, four resources to a word.
+//! What is free of every resource at every tick, several resources to a word.
 //!
-//! A lane of 32 bits holds what is free, with its top bit always set. Taking a demand away leaves
-//! that bit where it was exactly if there was enough, so one subtraction asks four questions.
+//! A lane holds what is free, with its top bit always set. Taking a demand away leaves that bit
+//! where it was exactly if there was enough, so one subtraction asks for all lanes. Four lanes of
+//! 16 bits make a word if all there is fits into 15, and two of 32 if not.
 
 #![expect(clippy::indexing_slicing, reason = "ticks are below the length that `reserve` made")]
 
+use super::calendar::gcd;
 use super::problem::MOST_WORDS;
 use super::project::Project;
 
-/// Four lanes.
-pub(super) type Word = u128;
+pub(super) type Word = u64;
 
-const LANES: usize = 4;
-const GUARD: Word = 0x8000_0000_8000_0000_8000_0000_8000_0000;
+/// How resources share words.
+#[derive(Clone, Copy, Debug)]
+struct Lanes {
+    /// Of one lane.
+    bits: usize,
+    /// The top bit of each lane.
+    guard: Word,
+}
+
+impl Lanes {
+    const NARROW: Self = Self { bits: 16, guard: 0x8000_8000_8000_8000 };
+    const WIDE: Self = Self { bits: 32, guard: 0x8000_0000_8000_0000 };
+
+    fn in_word(self) -> usize {
+        64 / self.bits
+    }
+
+    fn put(self, amount: u32, resource: usize) -> Word {
+        Word::from(amount) << (resource % self.in_word() * self.bits)
+    }
+
+    fn get(self, words: &[Word], resource: usize) -> u32 {
+        let word = words[resource / self.in_word()] >> (resource % self.in_word() * self.bits);
+        u32::try_from(word & ((1 << (self.bits - 1)) - 1)).unwrap_or(0)
+    }
+}
 
 /// Capacities over time and the demands of the tasks.
 #[derive(Clone, Debug)]
@@ -25,17 +50,24 @@ pub(super) struct Profile {
     late: Vec<Word>,
     demands: Vec<Word>,
     resources: usize,
+    lanes: Lanes,
 }
 
 impl Profile {
     /// `None` if the changes of capacity reach too far for the memory there is.
     pub(super) fn new(project: &Project, unit: u32) -> Option<Self> {
         let resources = project.resources.len();
-        let words = resources.div_ceil(LANES).max(1);
+        let shares = shares(project);
+        let most = project.resources.iter().zip(&shares).flat_map(|(resource, share)| {
+            resource.capacity.iter().map(move |step| step.capacity / share)
+        });
+        let lanes = if most.max() < Some(1 << 15) { Lanes::NARROW } else { Lanes::WIDE };
+        let words = resources.div_ceil(lanes.in_word()).max(1);
         let mut demands = vec![0; words * project.tasks.len()];
-        for (task, lanes) in project.tasks.iter().zip(demands.chunks_mut(words)) {
+        for (task, words) in project.tasks.iter().zip(demands.chunks_mut(words)) {
             for demand in task.demands.iter().filter(|_| task.duration > 0) {
-                lanes[demand.resource / LANES] += lane(demand.amount, demand.resource);
+                let (resource, share) = (demand.resource, shares[demand.resource]);
+                words[resource / lanes.in_word()] += lanes.put(demand.amount / share, resource);
             }
         }
         let steps = || project.resources.iter().flat_map(|resource| &resource.capacity);
@@ -43,19 +75,20 @@ impl Profile {
         if words * last > MOST_WORDS {
             return None;
         }
-        let mut early = vec![GUARD; words * last];
-        let mut late = vec![GUARD; words];
+        let mut early = vec![lanes.guard; words * last];
+        let mut late = vec![lanes.guard; words];
         for (number, resource) in project.resources.iter().enumerate() {
             let ends = resource.capacity.iter().skip(1).map(|step| (step.from / unit) as usize);
             for (step, end) in resource.capacity.iter().zip(ends.chain([last])) {
                 for tick in (step.from / unit) as usize..end {
-                    early[tick * words + number / LANES] += lane(step.capacity, number);
+                    early[tick * words + number / lanes.in_word()] +=
+                        lanes.put(step.capacity / shares[number], number);
                 }
             }
             let finally = resource.capacity.last().map_or(0, |step| step.capacity);
-            late[number / LANES] += lane(finally, number);
+            late[number / lanes.in_word()] += lanes.put(finally / shares[number], number);
         }
-        Some(Self { words, early, late, demands, resources })
+        Some(Self { words, early, late, demands, resources, lanes })
     }
 
     /// As if nobody used anything, so that capacities do not matter.
@@ -81,15 +114,20 @@ impl Profile {
         &self.demands[task as usize * self.words..][..self.words]
     }
 
-    /// How much of a resource a task takes.
-    pub(super) fn amount(&self, task: u32, resource: usize) -> u32 {
-        unlane(self.demand(task)[resource / LANES], resource)
+    /// The bits that stay when a demand fits.
+    pub(super) fn guard(&self) -> Word {
+        self.lanes.guard
     }
 
-    /// How much of a resource there is at a tick.
+    /// How much of a resource a task takes, in shares of it.
+    pub(super) fn amount(&self, task: u32, resource: usize) -> u32 {
+        self.lanes.get(self.demand(task), resource)
+    }
+
+    /// How much of a resource there is at a tick, in the same shares.
     pub(super) fn capacity(&self, tick: usize, resource: usize) -> u32 {
         let words = self.early.get(tick * self.words..).filter(|left| !left.is_empty());
-        unlane(words.unwrap_or(&self.late)[resource / LANES], resource)
+        self.lanes.get(words.unwrap_or(&self.late), resource)
     }
 
     pub(super) fn mirrored(&self, horizon: u32) -> Self {
@@ -99,9 +137,9 @@ impl Profile {
         let mut most = self.late.clone();
         for resource in 0..self.resources {
             let all = (0..=self.early_ticks()).map(|tick| self.capacity(tick, resource));
-            let word = &mut most[resource / LANES];
-            *word -= lane(unlane(*word, resource), resource);
-            *word += lane(all.max().unwrap_or(0), resource);
+            let (all, lanes) = (all.max().unwrap_or(0), self.lanes);
+            let finally = lanes.get(&most, resource);
+            most[resource / lanes.in_word()] += lanes.put(all - finally, resource);
         }
         let mut early = Vec::with_capacity(horizon as usize * self.words);
         for tick in (0..horizon as usize).rev() {
@@ -127,19 +165,22 @@ impl Profile {
 }
 
 /// Whether a demand fits into what is free.
-pub(super) fn fits(free: &[Word], demand: &[Word]) -> bool {
-    free.iter().zip(demand).all(|(free, demand)| (free - demand) & GUARD == GUARD)
+pub(super) fn fits(free: &[Word], demand: &[Word], guard: Word) -> bool {
+    free.iter().zip(demand).all(|(free, demand)| fits_one(*free, *demand, guard))
 }
 
-pub(super) fn fits_one(free: Word, demand: Word) -> bool {
-    (free - demand) & GUARD == GUARD
+pub(super) fn fits_one(free: Word, demand: Word, guard: Word) -> bool {
+    (free - demand) & guard == guard
 }
 
-fn lane(amount: u32, resource: usize) -> Word {
-    Word::from(amount) << (resource % LANES * 32)
-}
-
-fn unlane(word: Word, resource: usize) -> u32 {
-    let lane = (word >> (resource % LANES * 32)) & 0x7fff_ffff;
-    u32::try_from(lane).unwrap_or(0)
+/// The greatest common divisor of what tasks take of each resource: amounts are counted in it,
+/// and what there is beyond its multiples is of no use to anybody.
+fn shares(project: &Project) -> Vec<u32> {
+    let mut shares = vec![0; project.resources.len()];
+    for task in &project.tasks {
+        for demand in &task.demands {
+            shares[demand.resource] = gcd(demand.amount, shares[demand.resource]);
+        }
+    }
+    shares.into_iter().map(|share| share.max(1)).collect()
 }

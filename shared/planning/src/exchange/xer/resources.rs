@@ -56,7 +56,8 @@ pub(super) fn read(
             continue;
         };
         let left = amount(&row, "remain_qty_per_hr", account)?;
-        let amount = left.map_or_else(|| amount(&row, "target_qty_per_hr", account), |one| Ok(Some(one)))?;
+        let amount =
+            left.map_or_else(|| amount(&row, "target_qty_per_hr", account), |one| Ok(Some(one)))?;
         if let Some(amount) = amount.filter(|amount| *amount > 0) {
             let resource = *resource;
             found.assignments.push(Assignment {

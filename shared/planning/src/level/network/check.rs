@@ -8,8 +8,7 @@ use std::collections::{BTreeMap, HashSet};
 use super::Overdrawn;
 use crate::calendar::{Calendar, Moment};
 use crate::network::{
-    Activity, Dates, Kind, LagCalendar, Link, LinkKind, Network, Plan, ProgressRule, Rule,
-    Schedule,
+    Activity, Dates, Kind, LagCalendar, Link, LinkKind, Network, Plan, ProgressRule, Rule, Schedule,
 };
 
 /// The first rule that a schedule breaks.
@@ -39,7 +38,10 @@ pub(super) fn check(
         let ends = [link.predecessor, link.successor]
             .map(|n| plan.activities.get(n).zip(schedule.dates.get(n)));
         let [Some(from), Some(to)] = ends else { continue };
-        if is_open(from.0) && is_open(to.0) && !gives_way(plan, to.0) && !holds(plan, link, from, to)
+        if is_open(from.0)
+            && is_open(to.0)
+            && !gives_way(plan, to.0)
+            && !holds(plan, link, from, to)
         {
             let (from, to) = (from.0.id.clone(), to.0.id.clone());
             return Err(Broken::Link { from, to });
@@ -141,9 +143,7 @@ fn check_resources(
         let Some(first) = resource.capacity.first() else { continue };
         let mut free = i64::from(first.amount);
         let pairs = resource.capacity.iter().zip(resource.capacity.iter().skip(1));
-        events.extend(
-            pairs.map(|(a, b)| (b.from, i64::from(b.amount) - i64::from(a.amount))),
-        );
+        events.extend(pairs.map(|(a, b)| (b.from, i64::from(b.amount) - i64::from(a.amount))));
         events.sort_unstable();
         let excused = excused.remove(&place).unwrap_or_default();
         let mut left = events.into_iter().peekable();
@@ -162,8 +162,8 @@ fn check_resources(
 /// The stretches in which what is left of an activity is done.
 fn runs(plan: &Plan, activity: &Activity, dates: &Dates) -> Vec<(Moment, Moment)> {
     let Some(calendar) = plan.calendars.get(activity.calendar) else { return Vec::new() };
-    let started_by_clock = plan.options.progress == ProgressRule::ActualDates
-        && activity.actual_start.is_some();
+    let started_by_clock =
+        plan.options.progress == ProgressRule::ActualDates && activity.actual_start.is_some();
     let from = if started_by_clock {
         calendar.add(dates.early_finish, -dates.remaining)
     } else {

@@ -1,4 +1,5 @@
-//! A simplified copy of a network in whole ticks, for the search: a minute is a tick.
+//! A simplified copy of a network in whole ticks, for the search: a minute, or some minutes
+//! where the network is long.
 //!
 //! It may be wrong where the passes know better (lags that are partly spent, dates that a link
 //! keeps between working periods): what is found in it is only an order.
@@ -14,30 +15,38 @@ use crate::network::{self, LagCalendar, Network, Plan, Schedule};
 /// So many times as long as the links alone need is looked ahead.
 const STRETCH: i64 = 4;
 const WEEK: i64 = 7 * MINUTES_A_DAY;
+/// Minutes of a tick: the first with which there are not too many. Each divides a day.
+const UNITS: [i64; 7] = [1, 5, 15, 30, 60, 120, 240];
+const ENOUGH_TICKS: i64 = 60_000;
 
 pub(super) struct Copy {
     pub(super) project: Project,
     /// The activity of each task.
     pub(super) activities: Vec<usize>,
     /// Tick 0.
-    pub(super) base: Moment,
+    base: Moment,
+    /// Minutes of a tick.
+    unit: i64,
 }
 
 impl Copy {
     /// None if the network is too large or too long for it.
     pub(super) fn new(network: &Network, schedule: &Schedule, store: &Store) -> Option<Self> {
         let plan = network.plan();
-        let left = |n: &usize| plan.activities.get(*n).is_some_and(|one| one.actual_finish.is_none());
+        let left =
+            |n: &usize| plan.activities.get(*n).is_some_and(|one| one.actual_finish.is_none());
         let activities: Vec<usize> = network.sequence().iter().copied().filter(left).collect();
         let starts = activities.iter().filter_map(|n| schedule.dates.get(*n));
         let first = starts.map(|dates| dates.early_start).min()?;
         let base = Moment::midnight(first.date());
         let span = (schedule.finish - base).max(WEEK);
-        let until = tick((span.checked_mul(STRETCH)? / WEEK + 1).checked_mul(WEEK)?)?;
+        let minutes = (span.checked_mul(STRETCH)? / WEEK + 1).checked_mul(WEEK)?;
+        let unit = UNITS.into_iter().find(|unit| minutes / unit <= ENOUGH_TICKS).unwrap_or(240);
+        let until = u32::try_from(minutes / unit).ok().filter(|until| *until <= LAST_TICK)?;
         if store.resources.len() > MOST_RESOURCES {
             return None;
         }
-        let mut copy = Self { project: Project::default(), activities, base };
+        let mut copy = Self { project: Project::default(), activities, base, unit };
         for calendar in &plan.calendars {
             copy.project.calendars.push(copy.calendar(calendar, until));
         }
@@ -52,26 +61,43 @@ impl Copy {
         for link in &plan.links {
             let place = |n: usize| place_of.get(n).copied().flatten();
             if let Some((from, to)) = place(link.predecessor).zip(place(link.successor)) {
-                copy.project.links.extend(copied(plan, link, from, to)?);
+                copy.project.links.extend(copy.link(plan, link, from, to)?);
             }
         }
         Some(copy)
     }
 
+    /// The moment of a tick.
+    pub(super) fn moment(&self, tick: u64) -> Moment {
+        let minutes = i64::try_from(tick).unwrap_or(i64::MAX).saturating_mul(self.unit);
+        self.base + minutes
+    }
+
+    /// The nearest tick to a moment.
+    fn tick(&self, at: Moment) -> Option<u32> {
+        let tick = ((at - self.base).max(0) + self.unit / 2) / self.unit;
+        u32::try_from(tick).ok().filter(|tick| *tick <= LAST_TICK)
+    }
+
     fn calendar(&self, calendar: &Calendar, until: u32) -> Ticks {
-        let end = self.base + i64::from(until);
-        let periods = calendar.periods(self.base, end).into_iter();
-        let shifts = periods.filter_map(|(from, to)| {
-            Some(tick(from - self.base)?..tick(to - self.base)?)
-        });
-        let cycle = u32::try_from(WEEK).unwrap_or(until);
-        Ticks { shifts: shifts.collect(), until, cycle }
+        let periods = calendar.periods(self.base, self.moment(until.into())).into_iter();
+        let shifts = periods.filter_map(|(from, to)| Some(self.tick(from)?..self.tick(to)?));
+        let cycle = u32::try_from(WEEK / self.unit).unwrap_or(until);
+        let mut ticks = Ticks { shifts: Vec::new(), until, cycle };
+        for shift in shifts.filter(|shift| shift.start < shift.end) {
+            // Rounding may bring two shifts together.
+            match ticks.shifts.last_mut() {
+                Some(last) if last.end >= shift.start => last.end = shift.end.max(last.end),
+                _ => ticks.shifts.push(shift),
+            }
+        }
+        ticks
     }
 
     fn resource(&self, resource: &network::Resource, until: u32) -> Option<Resource> {
         let mut capacity: Vec<Step> = Vec::new();
         for step in &resource.capacity {
-            let from = tick((step.from - self.base).max(0))?;
+            let from = self.tick(step.from)?;
             let step = Step { from, capacity: step.amount.min(MOST_CAPACITY) };
             match capacity.last_mut() {
                 Some(last) if last.from == from => *last = step,
@@ -100,38 +126,41 @@ impl Copy {
             amount: u32::try_from(*amount).unwrap_or(u32::MAX).min(most(*resource)),
         });
         Some(Task {
-            duration: tick(dates.remaining)?,
-            earliest: tick((dates.early_start - self.base).max(0))?,
+            duration: u32::try_from((dates.remaining + self.unit - 1) / self.unit).ok()?,
+            earliest: u32::try_from((dates.early_start - self.base).max(0) / self.unit).ok()?,
             calendar: (dates.remaining > 0).then_some(activity.calendar),
             demands: demands.filter(|demand| demand.amount > 0).collect(),
         })
     }
-}
 
-/// A link between what is left; none where progress has done with it.
-fn copied(plan: &Plan, link: &network::Link, from: usize, to: usize) -> Option<Option<Link>> {
-    let started = |n: usize| plan.activities.get(n).is_some_and(|one| one.actual_start.is_some());
-    if started(link.predecessor) && !link.kind.leaves_finish() {
-        return Some(None);
+    /// A link between what is left; none where progress has done with it.
+    fn link(
+        &self,
+        plan: &Plan,
+        link: &network::Link,
+        from: usize,
+        to: usize,
+    ) -> Option<Option<Link>> {
+        let started =
+            |n: usize| plan.activities.get(n).is_some_and(|one| one.actual_start.is_some());
+        if started(link.predecessor) && !link.kind.leaves_finish() {
+            return Some(None);
+        }
+        let calendar_of = |n: usize| plan.activities.get(n).map(|one| one.calendar);
+        let lag_calendar = match link.lag_calendar.unwrap_or(plan.options.lag_calendar) {
+            _ if link.lag == 0 => None,
+            LagCalendar::Predecessor => calendar_of(link.predecessor),
+            LagCalendar::Successor => calendar_of(link.successor),
+            LagCalendar::Project => plan.projects.first().map(|project| project.calendar),
+            LagCalendar::AroundTheClock => None,
+        };
+        let kind = match link.kind {
+            network::LinkKind::FinishStart => LinkKind::FinishToStart,
+            network::LinkKind::StartStart => LinkKind::StartToStart,
+            network::LinkKind::FinishFinish => LinkKind::FinishToFinish,
+            network::LinkKind::StartFinish => LinkKind::StartToFinish,
+        };
+        let lag = i32::try_from(link.lag / self.unit).ok()?;
+        Some(Some(Link { from, to, kind, lag, lag_calendar }))
     }
-    let calendar_of = |n: usize| plan.activities.get(n).map(|one| one.calendar);
-    let lag_calendar = match link.lag_calendar.unwrap_or(plan.options.lag_calendar) {
-        _ if link.lag == 0 => None,
-        LagCalendar::Predecessor => calendar_of(link.predecessor),
-        LagCalendar::Successor => calendar_of(link.successor),
-        LagCalendar::Project => plan.projects.first().map(|project| project.calendar),
-        LagCalendar::AroundTheClock => None,
-    };
-    let kind = match link.kind {
-        network::LinkKind::FinishStart => LinkKind::FinishToStart,
-        network::LinkKind::StartStart => LinkKind::StartToStart,
-        network::LinkKind::FinishFinish => LinkKind::FinishToFinish,
-        network::LinkKind::StartFinish => LinkKind::StartToFinish,
-    };
-    let lag = i32::try_from(link.lag).ok()?;
-    Some(Some(Link { from, to, kind, lag, lag_calendar }))
-}
-
-fn tick(minutes: i64) -> Option<u32> {
-    u32::try_from(minutes).ok().filter(|tick| *tick <= LAST_TICK)
 }

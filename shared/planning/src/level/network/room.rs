@@ -103,7 +103,8 @@ impl Store {
                 if *amount <= most {
                     work = work.saturating_add(amount.saturating_mul(dates.remaining));
                 }
-                first = Some(first.map_or(dates.early_start, |at: Moment| at.min(dates.early_start)));
+                first =
+                    Some(first.map_or(dates.early_start, |at: Moment| at.min(dates.early_start)));
                 calendar = Some(one.calendar);
             }
             let most = steps.iter().map(|step| step.amount).max().unwrap_or_default();
@@ -121,10 +122,8 @@ impl Store {
 
 /// Capacities in order; the first from the beginning of time.
 fn steps(capacity: &[Availability]) -> Vec<Step> {
-    let mut steps: Vec<Step> = capacity
-        .iter()
-        .map(|one| Step { from: one.from, amount: i64::from(one.amount) })
-        .collect();
+    let mut steps: Vec<Step> =
+        capacity.iter().map(|one| Step { from: one.from, amount: i64::from(one.amount) }).collect();
     if let Some(first) = steps.first_mut() {
         first.from = Moment::from_minutes(i64::MIN);
     }
