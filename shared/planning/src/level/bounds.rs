@@ -12,10 +12,12 @@
 use super::calendar::index;
 use super::decode::Decoder;
 use super::effort::Part;
-use super::problem::Problem;
+use super::problem::{Problem, signed};
 
 /// Longer schedules than this get no energetic bound: its tables have an entry per tick.
 const MOST_TICKS: u32 = 1 << 15;
+/// Larger projects' tails are those of the links alone: the work is quadratic.
+const MOST_BEHIND: usize = 2_000;
 
 /// Times that the links alone give.
 #[derive(Clone, Debug)]
@@ -24,7 +26,9 @@ pub(super) struct Windows {
     pub(super) head: Vec<u32>,
     /// From the start of each task to the end of the project, at least; 0 where calendars are.
     pub(super) tail: Vec<u32>,
-    /// The same for the problem read backwards.
+    /// The same by the links alone: what priority rules are made from.
+    pub(super) late: Vec<u32>,
+    /// As `tail`, for the problem read backwards.
     pub(super) lead: Vec<u32>,
     /// The length that the links alone need.
     pub(super) critical: u32,
@@ -32,16 +36,62 @@ pub(super) struct Windows {
 
 impl Windows {
     pub(super) fn new(problem: &Problem) -> Option<Self> {
-        let problem = &Problem { profile: problem.profile.unused(), ..problem.clone() };
-        let (critical, head) = unlimited(problem)?;
-        let plus =
-            |times: &[u32]| times.iter().zip(&problem.duration).map(|(a, b)| a + b).collect();
-        let (mut tail, mut lead) = (vec![0; problem.tasks()], Vec::new());
+        let unused = &Problem { profile: problem.profile.unused(), ..problem.clone() };
+        let (critical, mut head) = unlimited(unused)?;
+        let mut tail = vec![0; problem.tasks()];
+        let (mut late, mut lead) = (tail.clone(), Vec::new());
         if problem.plain {
-            let (_, from_end) = unlimited(&problem.mirrored(critical))?;
+            let plus = |times: &[u32]| -> Vec<u32> {
+                times.iter().zip(&problem.duration).map(|(a, b)| a + b).collect()
+            };
+            let (_, from_end) = unlimited(&unused.mirrored(critical))?;
             (tail, lead) = (plus(&from_end), plus(&head));
+            late.clone_from(&tail);
+            if problem.profile.is_steady() && problem.tasks() <= MOST_BEHIND {
+                lengthen(problem, &mut tail);
+                lengthen(&problem.mirrored(critical), &mut lead);
+                let starts = lead.iter().zip(&problem.duration).map(|(lead, own)| lead - own);
+                head = starts.collect();
+            }
         }
-        Some(Self { head, tail, lead, critical })
+        Some(Self { head, tail, late, lead, critical })
+    }
+}
+
+/// Makes tails as long as the work of what must come after each task: all of it lies between the
+/// task's end and the project's, and there is only so much of each resource.
+fn lengthen(problem: &Problem, tail: &mut [u32]) {
+    let count = problem.tasks();
+    let width = count.div_ceil(64);
+    let capacity: Vec<u64> = (0..problem.profile.resources())
+        .map(|resource| problem.profile.capacity(0, resource).into())
+        .collect();
+    // A bit for each task that cannot start before another one's end.
+    let mut behind = vec![0_u64; width * count];
+    for task in problem.order.iter().rev() {
+        let at = *task as usize;
+        let mut work = vec![0_u64; capacity.len()];
+        for other in 0..index(count) {
+            if behind[at * width + other as usize / 64] >> (other % 64) & 1 == 1 {
+                let duration = u64::from(problem.duration[other as usize]);
+                for (resource, sum) in work.iter_mut().enumerate() {
+                    *sum += duration * u64::from(problem.profile.amount(other, resource));
+                }
+            }
+        }
+        let ends = work.iter().zip(&capacity).map(|(work, most)| work.div_ceil((*most).max(1)));
+        let least = u32::try_from(ends.max().unwrap_or(0)).unwrap_or(0);
+        tail[at] = tail[at].max(problem.duration[at].saturating_add(least));
+        for (from, lag) in problem.distances_into(*task) {
+            let from = *from as usize;
+            tail[from] = tail[from].max(tail[at].saturating_add_signed(*lag));
+            if *lag >= signed(problem.duration[from]) {
+                for word in 0..width {
+                    behind[from * width + word] |= behind[at * width + word];
+                }
+                behind[from * width + at / 64] |= 1 << (at % 64);
+            }
+        }
     }
 }
 

@@ -12,7 +12,7 @@ pub(super) fn keys(problem: &Problem, windows: &Windows) -> Vec<Vec<i64>> {
     let tasks = 0..problem.tasks();
     let duration = |task: usize| i64::from(problem.duration[task]);
     // Latest start and finish, up to a constant.
-    let latest_start = |task: usize| -i64::from(windows.tail[task]);
+    let latest_start = |task: usize| -i64::from(windows.late[task]);
     let latest_finish = |task: usize| latest_start(task) + duration(task);
     let (all_after, work_after) = after(problem);
     vec![
