@@ -9,7 +9,7 @@
 //! | `type` | `task`, `start_milestone`, `finish_milestone`, `level_of_effort`, `summary` |
 //! | `wbs` | where it stands in the work breakdown |
 //! | `parent` | the id of the summary above |
-//! | `duration` | of work: `5` or `5d` days, `2w` weeks, `4h` hours, `30m` minutes; required |
+//! | `duration` | of work: `5` or `5d` days, `2w` weeks, `4h` hours, `30m` minutes, or the words; required |
 //! | `remaining` | the same |
 //! | `predecessors` | `A; B SS+2d; C FF-4h`: id, then a type if not FS, then a lag |
 //! | `constraint` | `start_no_earlier` and so on, as [`Rule`] is written |
@@ -49,13 +49,13 @@ const COLUMNS: [&str; 14] = [
 
 /// Reads a list of tasks into a plan that starts at `data_date` on one calendar.
 pub fn read(bytes: &[u8], data_date: Moment, calendar: Calendar) -> Result<Imported, ImportError> {
-    let text = decode::decode(bytes)?;
+    let mut account = Account::default();
+    let text = decode::decode(bytes, &mut account)?;
     let mut reader = csv::ReaderBuilder::new()
         .flexible(true)
         .trim(csv::Trim::All)
         .delimiter(delimiter(&text))
         .from_reader(text.as_bytes());
-    let mut account = Account::default();
     let columns = columns(&mut reader, &mut account)?;
     let mut plan = Plan::new("", data_date, calendar);
     let mut rows = Vec::new();
@@ -227,11 +227,11 @@ impl Row<'_> {
         let unit = text.trim_start_matches(|c: char| c.is_ascii_digit() || "+-. ".contains(c));
         let number = text.strip_suffix(unit).unwrap_or(text).replace(' ', "");
         let calendar = plan.calendars.first();
-        let size = match unit {
-            "m" | "min" => Some(1),
-            "h" => Some(60),
-            "" | "d" => calendar.map(Calendar::day_minutes),
-            "w" => calendar.map(Calendar::week_minutes),
+        let size = match unit.to_ascii_lowercase().as_str() {
+            "m" | "min" | "mins" | "minute" | "minutes" => Some(1),
+            "h" | "hr" | "hrs" | "hour" | "hours" => Some(60),
+            "" | "d" | "day" | "days" => calendar.map(Calendar::day_minutes),
+            "w" | "wk" | "wks" | "week" | "weeks" => calendar.map(Calendar::week_minutes),
             _ => None,
         };
         let minutes = number

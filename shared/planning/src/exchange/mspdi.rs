@@ -32,8 +32,8 @@ pub const ID_ALIAS: &str = "Activity ID";
 
 /// Reads a project.
 pub fn read(bytes: &[u8]) -> Result<Imported, ImportError> {
-    let text = decode::decode(bytes)?;
     let mut account = Account::default();
+    let text = decode::decode_xml(bytes, &mut account)?;
     let root = element::read(&text, &mut account)?;
     if root.name != "Project" {
         let reason = format!("the root element is `{}`, not `Project`", root.name);

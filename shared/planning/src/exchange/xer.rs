@@ -23,8 +23,8 @@ use crate::network::{Network, Plan};
 
 /// Reads an export. A file may hold several projects; all are in the plan.
 pub fn read(bytes: &[u8]) -> Result<Imported, ImportError> {
-    let text = decode::decode(bytes)?;
     let mut account = Account::default();
+    let text = decode::decode(bytes, &mut account)?;
     let tables = tables::split(&text, &mut account)?;
     let calendars = calendars::read(&tables, &mut account)?;
     let projects = projects::read(&tables, &calendars, &mut account)?;

@@ -15,7 +15,7 @@ const MOST_ELEMENTS: usize = 12_000_000;
 const MOST_TEXT: usize = 65_536;
 
 /// Elements that are read. Of others the number is reported.
-const KEPT: [&str; 100] = [
+const KEPT: [&str; 101] = [
     "Active",
     "ActualFinish",
     "ActualStart",
@@ -62,6 +62,7 @@ const KEPT: [&str; 100] = [
     "IgnoreResourceCalendar",
     "IsBaseCalendar",
     "IsNull",
+    "IsSubproject",
     "LagFormat",
     "LateFinish",
     "LateStart",

@@ -124,7 +124,15 @@ impl Reading<'_> {
             constraint: constraint(element, options, account)?,
             ..Activity::task(id, if kind == Kind::Task { duration } else { 0 })
         };
+        if element.flag("IsSubproject") == Some(true) {
+            let reason = "stands for another file, whose tasks are not here";
+            account.altered(element.line, "Task.IsSubproject", uid, reason);
+        }
         if activity.kind == Kind::Summary {
+            if activity.constraint.is_some() {
+                let reason = "a summary follows its tasks: its constraint is left out";
+                account.altered(element.line, "Task.ConstraintType", uid, reason);
+            }
             (activity.actual_start, activity.actual_finish, activity.resume) = (None, None, None);
             activity.constraint = None;
             activity.duration = duration;
@@ -184,6 +192,12 @@ fn constraint(
     account: &mut Account,
 ) -> Result<Option<Constraint>, ImportError> {
     let uid = element.text("UID");
+    if element.flag("ExternalTask") == Some(true) {
+        let reason = "of another project: held at the start that the file has for it";
+        account.altered(element.line, "Task.ExternalTask", uid, reason);
+        let start = element.moment("Start")?;
+        return Ok(start.map(|date| Constraint { rule: Rule::FixedStart, date }));
+    }
     if element.flag("Manual") == Some(true) && element.flag("Summary") != Some(true) {
         let reason = "scheduled by hand: it keeps its start";
         account.altered(element.line, "Task.Manual", uid, reason);

@@ -28,15 +28,17 @@ pub(super) fn read(
             account.skipped(row.line(), field, &subject, reason);
             continue;
         };
-        let kind = match row.text("pred_type") {
-            "PR_FS" => LinkKind::FinishStart,
-            "PR_SS" => LinkKind::StartStart,
-            "PR_FF" => LinkKind::FinishFinish,
-            "PR_SF" => LinkKind::StartFinish,
-            other => {
-                return Err(row.error("TASKPRED.pred_type", &format!("`{other}` is not known")));
-            }
-        };
+        let kind =
+            match row.text("pred_type") {
+                "" => {
+                    let reason = "a link without a type is finish to start";
+                    account.altered(row.line(), "TASKPRED.pred_type", &subject, reason);
+                    LinkKind::FinishStart
+                }
+                code => LinkKind::from_code(code.strip_prefix("PR_").unwrap_or(code)).ok_or_else(
+                    || row.error("TASKPRED.pred_type", &format!("`{code}` is not known")),
+                )?,
+            };
         if predecessor == successor {
             account.skipped(row.line(), "TASKPRED.task_id", &subject, "a link to itself");
             continue;

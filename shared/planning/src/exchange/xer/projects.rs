@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::calendars::Calendars;
 use super::row::rows;
 use super::tables::Tables;
+use crate::calendar::Moment;
 use crate::exchange::{Account, ImportError};
 use crate::network::Project;
 
@@ -79,7 +80,14 @@ pub(super) fn read(
                 account.altered(row.line(), "PROJECT.last_recalc_date", name, reason);
                 at
             }
-            (None, None) => return Err(row.error("PROJECT.last_recalc_date", "is missing")),
+            (None, None) => {
+                let at = first_date(tables, id)?
+                    .ok_or_else(|| row.error("PROJECT.last_recalc_date", "is missing"))?;
+                let reason =
+                    "neither a data date nor a planned start: the first date of an activity";
+                account.altered(row.line(), "PROJECT.last_recalc_date", name, reason);
+                at
+            }
         };
         let calendar = calendars.place(row.text("clndr_id"))?;
         if calendar.is_none() && !row.text("clndr_id").is_empty() {
@@ -116,4 +124,19 @@ pub(super) fn read(
         projects.nodes.insert(row.required("wbs_id")?.to_owned(), node);
     }
     Ok(projects)
+}
+
+/// The first date that an activity of a project has, of whatever kind.
+fn first_date(tables: &Tables<'_>, project: &str) -> Result<Option<Moment>, ImportError> {
+    let mut first: Option<Moment> = None;
+    for row in rows(tables.get("TASK")) {
+        if !row.text("proj_id").is_empty() && row.text("proj_id") != project {
+            continue;
+        }
+        for field in ["act_start_date", "early_start_date", "target_start_date"] {
+            let at = row.date(field)?;
+            first = first.into_iter().chain(at).min();
+        }
+    }
+    Ok(first)
 }

@@ -168,7 +168,9 @@ struct Splitter<'a> {
 }
 
 pub(super) fn split<'a>(text: &'a str, account: &mut Account) -> Result<Tables<'a>, ImportError> {
-    if !text.starts_with("ERMHDR") {
+    // Empty lines before it do no harm.
+    let header = text.find(|c: char| !c.is_whitespace()).unwrap_or_default();
+    if !text.get(header..).unwrap_or_default().starts_with("ERMHDR") {
         return Err(ImportError::WrongFormat {
             expected: "a Primavera export",
             reason: "line 1 does not start with ERMHDR".to_owned(),
@@ -182,10 +184,10 @@ pub(super) fn split<'a>(text: &'a str, account: &mut Account) -> Result<Tables<'
         let start = end;
         end += content.len();
         splitter.tables.last_line = line;
-        let is_marked = line == 1 || MARKERS.contains(&content.get(..2).unwrap_or_default());
+        let is_marked = start == header || MARKERS.contains(&content.get(..2).unwrap_or_default());
         match open.as_mut() {
             Some((_, _, to)) if !is_marked => *to = end,
-            _ if !is_marked && content.trim().is_empty() => {}
+            _ if !is_marked && (content.trim().is_empty() || end <= header) => {}
             _ if !is_marked => {
                 return Err(ImportError::malformed(line, "%T", "a line without a marker"));
             }
