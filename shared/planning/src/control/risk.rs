@@ -6,18 +6,19 @@
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::exact::{div, hundredths};
-use super::figure::{Figure, Undefined};
+use super::exact::hundredths;
 use super::progress::within;
+
+mod factor;
+
+pub use factor::{
+    Delivery, Factor, FactorKind, FactorLimits, LongLead, bad_weather, cash_gap, labour_shortfall,
+    low_float_share, overdue_questions, red_audit_value, single_source, stale_records,
+    supplier_lateness, unapproved_changes,
+};
 
 /// Above this an overall risk asks for action (R7).
 pub const HIGH_RISK: Decimal = hundredths(70);
-/// Remaining tasks with at most this float, working days, have little room.
-pub const LOW_FLOAT_DAYS: u32 = 2;
-const LOW_FLOAT_SHARE: Decimal = hundredths(25);
-/// A site that says nothing for longer than this, in working days, is steered blind.
-const FRESH_DAYS: Decimal = hundredths(200);
-
 /// One line of the register.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Risk {
@@ -90,49 +91,4 @@ pub fn overall_risk(risks: &[Risk], chances: Option<Chances>) -> OverallRisk {
         chances,
         basis: if chances.is_some() { Basis::Simulation } else { Basis::Register },
     }
-}
-
-/// A sign of risk read from the project's own records.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FactorKind {
-    /// Share of the remaining tasks whose total float is at most two working days.
-    LowFloatShare,
-    /// Working days since the last daily log.
-    StaleRecords,
-    /// Value of unapproved changes by budget.
-    UnapprovedChanges,
-}
-
-/// A factor, what it may be, and whether it is beyond that.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Factor {
-    pub kind: FactorKind,
-    pub value: Figure,
-    pub threshold: Decimal,
-    pub exceeded: bool,
-}
-
-/// Of the total floats of the remaining tasks, in working days.
-pub fn low_float_share(floats_days: &[Decimal]) -> Factor {
-    let low = floats_days.iter().filter(|float| **float <= LOW_FLOAT_DAYS.into()).count();
-    let value = div(low.into(), floats_days.len().into(), Undefined::NotMeasured);
-    factor(FactorKind::LowFloatShare, value, LOW_FLOAT_SHARE)
-}
-
-/// Of the working days since the last daily log; none when there never was one.
-pub fn stale_records(working_days: Option<u32>) -> Factor {
-    let value = working_days.map(Decimal::from).ok_or(Undefined::NotMeasured);
-    factor(FactorKind::StaleRecords, value, FRESH_DAYS)
-}
-
-/// Of the value of changes done or asked for and not approved, by budget, against the share that
-/// the tenant tolerates.
-pub fn unapproved_changes(value: Decimal, bac: Decimal, tolerated: Decimal) -> Factor {
-    factor(FactorKind::UnapprovedChanges, div(value, bac, Undefined::NoBudget), tolerated)
-}
-
-fn factor(kind: FactorKind, value: Result<Decimal, Undefined>, threshold: Decimal) -> Factor {
-    let exceeded = value.is_ok_and(|value| value > threshold);
-    Factor { kind, value: value.into(), threshold, exceeded }
 }

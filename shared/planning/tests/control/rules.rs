@@ -7,7 +7,9 @@ use planning::control::legacy;
 use planning::control::progress::{Measure, Step};
 use planning::control::recommend::{Area, recommendations};
 use planning::control::risk::{
-    Basis, Chances, Risk, low_float_share, overall_risk, register_score, stale_records,
+    Basis, Chances, Delivery, FactorLimits, LongLead, Risk, bad_weather, cash_gap,
+    labour_shortfall, low_float_share, overall_risk, overdue_questions, red_audit_value,
+    register_score, single_source, stale_records, supplier_lateness, unapproved_changes,
 };
 use planning::control::trend::{Direction, Period, cost_trend, recent_performance};
 use planning::control::variance::{
@@ -238,15 +240,79 @@ fn the_example_risk_is_its_register() {
     assert_eq!(register_score(&[]), Decimal::ZERO);
 }
 
+fn decimals(numbers: &[i64]) -> Vec<Decimal> {
+    numbers.iter().map(|number| Decimal::from(*number)).collect()
+}
+
 #[test]
 fn factors_are_exceeded_above_their_thresholds_only() {
-    let floats = |days: &[i64]| days.iter().map(|day| Decimal::from(*day)).collect::<Vec<_>>();
-    assert!(!low_float_share(&floats(&[2, 3, 4, 5])).exceeded);
-    assert!(low_float_share(&floats(&[2, -1, 4, 5])).exceeded);
-    assert_eq!(low_float_share(&[]).value.reason(), Some(Undefined::NotMeasured));
-    assert!(!stale_records(Some(2)).exceeded);
-    assert!(stale_records(Some(3)).exceeded);
-    assert_eq!(stale_records(None).value.value(), None);
+    let limits = FactorLimits::default();
+    let pairs = |pairs: &[(i64, i64)]| -> Vec<(Decimal, Decimal)> {
+        pairs.iter().map(|(a, b)| (Decimal::from(*a), Decimal::from(*b))).collect()
+    };
+    let deliveries = |days: &[i64]| -> Vec<Delivery> {
+        days.iter().map(|days| Delivery { late_days: Decimal::from(*days) }).collect()
+    };
+    let lead = |days: i64, suppliers| LongLead { lead_days: Decimal::from(days), suppliers };
+    let positions = |red: i64| [(Decimal::from(100 - red), false), (Decimal::from(red), true)];
+    let late = [-1, 0, 0, 0, 1, 1, 2, 3];
+    // Each at its limit, and just beyond it.
+    let cases = [
+        (low_float_share(&decimals(&[2, 3, 4, 5]), &limits), "0.25", false),
+        (low_float_share(&decimals(&[2, -1, 4, 5]), &limits), "0.5", true),
+        (overdue_questions(&[false, false], &limits), "0", false),
+        (overdue_questions(&[false, true], &limits), "1", true),
+        (supplier_lateness(&deliveries(&[&late[..], &[5, 40]].concat()), &limits), "5", false),
+        (supplier_lateness(&deliveries(&[&late[..], &[6, 40]].concat()), &limits), "6", true),
+        (single_source(&[lead(20, 1), lead(60, 2)], &limits), "0", false),
+        (single_source(&[lead(21, 1), lead(60, 2)], &limits), "1", true),
+        (bad_weather(&[true, false, false, false, false], &limits), "0.2", false),
+        (bad_weather(&[true, false, false, false], &limits), "0.25", true),
+        (labour_shortfall(&pairs(&[(80, 80), (20, 10)]), &limits), "0.1", false),
+        (labour_shortfall(&pairs(&[(80, 79), (20, 10)]), &limits), "0.11", true),
+        (red_audit_value(&positions(5), &limits), "0.05", false),
+        (red_audit_value(&positions(6), &limits), "0.06", true),
+        (unapproved_changes(&decimals(&[3, 2]), dec("100"), &limits), "0.05", false),
+        (unapproved_changes(&decimals(&[3, 3]), dec("100"), &limits), "0.06", true),
+        (cash_gap(&pairs(&[(90, 90), (10, 0)]), &limits), "0.1", false),
+        (cash_gap(&pairs(&[(90, 89), (10, 0)]), &limits), "0.11", true),
+        (stale_records(Some(2), &limits), "2", false),
+        (stale_records(Some(3), &limits), "3", true),
+    ];
+    for (factor, value, exceeded) in cases {
+        assert_eq!(
+            (factor.value.value(), factor.exceeded),
+            (Some(dec(value)), exceeded),
+            "{factor:?}"
+        );
+    }
+}
+
+#[test]
+fn a_factor_names_its_evidence_and_says_when_there_is_nothing_to_measure() {
+    let limits = FactorLimits::default();
+    assert_eq!(low_float_share(&decimals(&[3, 1, 5, 2]), &limits).evidence, [1, 3]);
+    assert_eq!(cash_gap(&[(dec("9"), dec("9")), (dec("1"), dec("0"))], &limits).evidence, [1]);
+    let few = vec![Delivery { late_days: dec("90") }; 4];
+    let unmeasured = [
+        low_float_share(&[], &limits),
+        supplier_lateness(&few, &limits),
+        bad_weather(&[], &limits),
+        labour_shortfall(&[], &limits),
+        cash_gap(&[], &limits),
+        stale_records(None, &limits),
+    ];
+    for factor in unmeasured {
+        assert_eq!(factor.value.reason(), Some(Undefined::NotMeasured), "{factor:?}");
+        assert!(!factor.exceeded);
+    }
+    assert_eq!(
+        unapproved_changes(&decimals(&[1]), Decimal::ZERO, &limits).value.reason(),
+        Some(Undefined::NoBudget)
+    );
+    assert_eq!(red_audit_value(&[], &limits).value.reason(), Some(Undefined::NoBudget));
+    let strict = FactorLimits { cash_gap: Decimal::ZERO, ..limits };
+    assert!(cash_gap(&[(dec("100"), dec("99"))], &strict).exceeded);
 }
 
 #[test]
