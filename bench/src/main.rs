@@ -1,6 +1,6 @@
 //! What the system costs in time and in DynamoDB units, measured on the embedded AWS.
 //!
-//! `cargo xtask bench [--json FILE] [--messages N]`. Nothing is asserted: the figures depend on
+//! `cargo xtask bench [--json FILE] [--messages N] [--only SECTION]`. Nothing is asserted: the figures depend on
 //! the machine, the units and ratios do not.
 
 #![expect(clippy::indexing_slicing, reason = "an absent field of a JSON value reads as null")]
@@ -17,6 +17,7 @@ mod login;
 mod meta;
 mod meter;
 mod pipeline;
+mod planning;
 mod reading;
 mod report;
 mod seed;
@@ -28,7 +29,13 @@ mod units;
 struct Arguments {
     json: Option<String>,
     messages: usize,
+    /// One section of those in [`SECTIONS`].
+    only: Option<String>,
 }
+
+/// What can be measured alone.
+const SECTIONS: [&str; 7] =
+    ["planning", "language", "intake", "pipeline", "units", "login", "size"];
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -36,18 +43,7 @@ async fn main() -> Result<()> {
     if cfg!(debug_assertions) {
         say("a debug build: its times mean nothing; use `cargo xtask bench`");
     }
-    let [units, mix] = units::measure().await?;
-    let [sign_in, sign_in_units] = login::measure().await?;
-    let tables = [
-        reading::measure()?,
-        intake::measure(arguments.messages).await?,
-        pipeline::measure(arguments.messages).await?,
-        units,
-        mix,
-        sign_in,
-        sign_in_units,
-        size::count()?,
-    ];
+    let tables = measure(&arguments).await?;
     tables.iter().for_each(Table::print);
     if let Some(path) = arguments.json {
         let all: Map<String, Value> =
@@ -57,14 +53,47 @@ async fn main() -> Result<()> {
     Ok(())
 }
 
+/// Planning comes first, so that the memory it tells is its own.
+async fn measure(arguments: &Arguments) -> Result<Vec<Table>> {
+    let mut tables = Vec::new();
+    if arguments.wants("planning") {
+        tables.extend(planning::measure()?);
+    }
+    if arguments.wants("language") {
+        tables.push(reading::measure()?);
+    }
+    if arguments.wants("intake") {
+        tables.push(intake::measure(arguments.messages).await?);
+    }
+    if arguments.wants("pipeline") {
+        tables.push(pipeline::measure(arguments.messages).await?);
+    }
+    if arguments.wants("units") {
+        tables.extend(units::measure().await?);
+    }
+    if arguments.wants("login") {
+        tables.extend(login::measure().await?);
+    }
+    if arguments.wants("size") {
+        tables.push(size::count()?);
+    }
+    Ok(tables)
+}
+
 impl Arguments {
+    fn wants(&self, section: &str) -> bool {
+        self.only.as_deref().is_none_or(|only| only == section)
+    }
+
     fn read(mut given: impl Iterator<Item = String>) -> Result<Self> {
-        let mut arguments = Self { json: None, messages: 2_000 };
+        let mut arguments = Self { json: None, messages: 2_000, only: None };
         while let Some(name) = given.next() {
             let value = given.next().with_context(|| format!("{name} needs a value"))?;
             match name.as_str() {
                 "--json" => arguments.json = Some(value),
                 "--messages" => arguments.messages = value.parse()?,
+                "--only" if SECTIONS.contains(&value.as_str()) => arguments.only = Some(value),
+                "--only" => bail!("--only {value}: it is one of {}", SECTIONS.join(", ")),
                 _ => bail!("unknown argument {name}"),
             }
         }

@@ -14,7 +14,7 @@ cargo xtask <chore>
 
   check     fmt, clippy, test, doc, in that order; stops at the first that fails
   openapi   writes openapi.json anew from the routers
-  bench     measures time and DynamoDB units on the embedded AWS; [--json FILE] [--messages N]
+  bench     measures time and DynamoDB units on the embedded AWS; [--json FILE] [--messages N] [--only SECTION]
   package   builds every function for Lambda on arm64 into target/lambda/<function>/bootstrap
   help      this text
 ";
