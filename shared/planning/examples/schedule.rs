@@ -6,9 +6,8 @@
 //! Floats are printed in hours of the activity's calendar. `C` marks critical, `L` the longest
 //! path, `*` a float that differs from the stored one.
 
-#![expect(clippy::print_stdout, reason = "an example prints")]
-
 use std::fmt::Write as _;
+use std::io::Write as _;
 
 use planning::calendar::Moment;
 use planning::exchange::{Account, ImportError, Imported, Outcome, Stored, mspdi, xer};
@@ -32,10 +31,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .zip(&imported.stored)
         .map(|((activity, dates), stored)| Row { activity, dates, stored })
         .collect();
+    let mut out = std::io::stdout().lock();
     if as_json {
-        println!("{:#}", to_json(&network, &schedule, &rows, &imported.account));
+        writeln!(out, "{:#}", to_json(&network, &schedule, &rows, &imported.account))?;
     } else {
-        print!("{}", to_text(&network, &schedule, &rows, &imported.account)?);
+        write!(out, "{}", to_text(&network, &schedule, &rows, &imported.account)?)?;
     }
     Ok(())
 }

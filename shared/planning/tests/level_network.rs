@@ -10,7 +10,10 @@
 use std::collections::BTreeMap;
 
 use planning::calendar::{Calendar, Moment, Shift};
-use planning::level::{Effort, LevelledPlan, NetworkRefusal, Overdrawn, level_network};
+use planning::exchange::{psplib, xer};
+use planning::level::{
+    Effort, LevelledPlan, NetworkRefusal, Overdrawn, Proof, level, level_network,
+};
 use planning::network::{
     Activity, Assignment, Availability, Constraint, Kind, Link, LinkKind, Network, Plan, PlanError,
     Resource, Rule, WHOLE_UNIT,
@@ -198,6 +201,25 @@ fn places_that_do_not_exist_are_refused() {
     let first = plan.resources[0].capacity[0];
     plan.resources[0].capacity.push(first);
     assert_eq!(refused(plan), Some(PlanError::Capacity("crew".to_owned())));
+}
+
+#[test]
+fn the_example_plan_is_levelled_by_hand() {
+    let imported = xer::read(include_bytes!("../examples/blocks.xer")).unwrap();
+    let network = Network::new(imported.plan).unwrap();
+    assert_eq!(network.schedule().finish, at("2026-03-27T17:00"));
+    let found = level_network(&network, Effort::Evaluations(300), 7).unwrap();
+    // 26 days of masonry without the holiday of 20 March; the roof ends two days after the walls.
+    let walls = found.schedule.dates[4].finish;
+    assert_eq!((walls, found.finish), (at("2026-04-07T17:00"), at("2026-04-09T17:00")));
+    assert_eq!((found.lower_bound, found.overdrawn.len()), (at("2026-04-07T17:00"), 0));
+}
+
+#[test]
+fn the_example_instance_is_proved() {
+    let file = psplib::read(include_bytes!("../examples/thirty.sm")).unwrap();
+    let found = level(&file.project(), Effort::Evaluations(20_000), 7).unwrap();
+    assert_eq!((found.makespan, found.lower_bound, found.proof), (78, 78, Proof::Cp));
 }
 
 /// Plans of up to twelve tasks on two calendars with links of all kinds and two resources.

@@ -1,10 +1,6 @@
 //! Files as tools really write them, and what they leave out: small ones, made by hand.
 
-#![expect(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "a broken fixture has to fail its test"
-)]
+#![expect(clippy::unwrap_used, reason = "a broken fixture has to fail its test")]
 
 use encoding_rs::{Encoding, UTF_16LE, WINDOWS_1251, WINDOWS_1252, WINDOWS_1256};
 use planning::calendar::{Calendar, Moment, Shift};
@@ -23,14 +19,13 @@ fn at(text: &str) -> Moment {
 
 /// Values are separated by `;` here, and by tabs in the file.
 fn export(tables: &[Table<'_>]) -> String {
-    let mut text = "ERMHDR\t19.12\t2026-03-02\tProject\tadmin\r\n".to_owned();
+    let mut lines = vec!["ERMHDR\t19.12\t2026-03-02\tProject\tadmin".to_owned()];
     for (name, fields, rows) in tables {
-        text += &format!("%T\t{name}\r\n%F\t{}\r\n", fields.replace(';', "\t"));
-        for row in *rows {
-            text += &format!("%R\t{}\r\n", row.replace(';', "\t"));
-        }
+        lines.extend([format!("%T\t{name}"), format!("%F\t{}", fields.replace(';', "\t"))]);
+        lines.extend(rows.iter().map(|row| format!("%R\t{}", row.replace(';', "\t"))));
     }
-    text + "%E\r\n"
+    lines.extend(["%E".to_owned(), String::new()]);
+    lines.join("\r\n")
 }
 
 const PROJECT: Table<'_> =

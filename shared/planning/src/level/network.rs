@@ -135,7 +135,7 @@ fn is_half_spent(effort: Effort<'_>, began: Duration) -> bool {
 }
 
 /// What is left of the time, less one more schedule like those that were made.
-fn rest<'c>(effort: Effort<'c>, began: Duration, made: u64) -> Effort<'c> {
+fn rest(effort: Effort<'_>, began: Duration, made: u64) -> Effort<'_> {
     match effort {
         Effort::Time { limit, clock } => {
             let spent = clock().saturating_sub(began);

@@ -144,13 +144,11 @@ impl Passes<'_> {
                     Some(self.place_early(n, &held, &mut Vec::new()))
                 }
             };
-            match next.filter(|next| spot(next).work > at.work) {
-                Some(next) => placed = next,
-                None => {
-                    room.take(&spot(&first), false);
-                    return (first, None);
-                }
-            }
+            let Some(next) = next.filter(|next| spot(next).work > at.work) else {
+                room.take(&spot(&first), false);
+                return (first, None);
+            };
+            placed = next;
         }
         room.take(&spot(&placed), true);
         (placed, floor)

@@ -21,7 +21,8 @@ const WANTED: [&str; 9] = [
     "TASKRSRC",
 ];
 
-/// The columns of these tables that are read. Others that hold anything are in the account.
+/// The columns of these tables that are read, and their own numbers, which say nothing. Others
+/// that hold anything are in the account.
 const COLUMNS: [(&str, &[&str]); 9] = [
     ("CALENDAR", &["base_clndr_id", "clndr_data", "clndr_id", "clndr_name", "default_flag"]),
     (
@@ -78,11 +79,11 @@ const COLUMNS: [(&str, &[&str]); 9] = [
             "wbs_id",
         ],
     ),
-    ("TASKPRED", &["lag_hr_cnt", "pred_task_id", "pred_type", "task_id"]),
+    ("TASKPRED", &["lag_hr_cnt", "pred_task_id", "pred_type", "task_id", "task_pred_id"]),
     ("PROJWBS", &["parent_wbs_id", "wbs_id", "wbs_short_name"]),
     ("RSRC", &["clndr_id", "rsrc_id", "rsrc_name", "rsrc_short_name", "rsrc_type"]),
-    ("RSRCRATE", &["max_qty_per_hr", "rsrc_id", "start_date"]),
-    ("TASKRSRC", &["remain_qty_per_hr", "rsrc_id", "target_qty_per_hr", "task_id"]),
+    ("RSRCRATE", &["max_qty_per_hr", "rsrc_id", "rsrc_rate_id", "start_date"]),
+    ("TASKRSRC", &["remain_qty_per_hr", "rsrc_id", "target_qty_per_hr", "task_id", "taskrsrc_id"]),
     (
         "SCHEDOPTIONS",
         &[
@@ -96,6 +97,7 @@ const COLUMNS: [(&str, &[&str]); 9] = [
             "sched_retained_logic",
             "sched_use_expect_end_flag",
             "sched_use_project_end_date_for_float",
+            "schedoptions_id",
         ],
     ),
 ];

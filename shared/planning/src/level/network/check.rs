@@ -56,10 +56,10 @@ fn is_open(activity: &Activity) -> bool {
 
 /// Whether a constraint wins over links.
 fn gives_way(plan: &Plan, activity: &Activity) -> bool {
+    let wins = [Rule::MandatoryStart, Rule::MandatoryFinish, Rule::FixedStart];
     let constraints = [activity.constraint, activity.second_constraint];
-    constraints.into_iter().flatten().any(|one| match one.rule {
-        Rule::MandatoryStart | Rule::MandatoryFinish | Rule::FixedStart => true,
-        rule => rule.is_hard() && plan.options.constraints_over_links,
+    constraints.into_iter().flatten().any(|one| {
+        wins.contains(&one.rule) || one.rule.is_hard() && plan.options.constraints_over_links
     })
 }
 
@@ -74,10 +74,10 @@ fn check_activity(plan: &Plan, activity: &Activity, dates: &Dates) -> Result<(),
     let too_early = |at: Moment| calendar.between(dates.early_start, at) > 0;
     let project = plan.projects.get(activity.project);
     let constraints = [activity.constraint, activity.second_constraint];
-    let not_before = constraints.into_iter().flatten().filter_map(|one| match one.rule {
-        Rule::StartNoEarlier | Rule::StartOn => Some(one.date),
-        _ => None,
-    });
+    let not_before = constraints.into_iter().flatten();
+    let not_before = not_before
+        .filter(|one| matches!(one.rule, Rule::StartNoEarlier | Rule::StartOn))
+        .map(|one| one.date);
     if !gives_way(plan, activity)
         && (project.is_some_and(|project| too_early(project.data_date))
             || not_before.into_iter().any(too_early))

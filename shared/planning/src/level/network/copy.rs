@@ -61,7 +61,7 @@ impl Copy {
         for link in &plan.links {
             let place = |n: usize| place_of.get(n).copied().flatten();
             if let Some((from, to)) = place(link.predecessor).zip(place(link.successor)) {
-                copy.project.links.extend(copy.link(plan, link, from, to)?);
+                copy.project.links.extend(copy.link(plan, link, from, to));
             }
         }
         Some(copy)
@@ -134,17 +134,11 @@ impl Copy {
     }
 
     /// A link between what is left; none where progress has done with it.
-    fn link(
-        &self,
-        plan: &Plan,
-        link: &network::Link,
-        from: usize,
-        to: usize,
-    ) -> Option<Option<Link>> {
+    fn link(&self, plan: &Plan, link: &network::Link, from: usize, to: usize) -> Option<Link> {
         let started =
             |n: usize| plan.activities.get(n).is_some_and(|one| one.actual_start.is_some());
         if started(link.predecessor) && !link.kind.leaves_finish() {
-            return Some(None);
+            return None;
         }
         let calendar_of = |n: usize| plan.activities.get(n).map(|one| one.calendar);
         let lag_calendar = match link.lag_calendar.unwrap_or(plan.options.lag_calendar) {
@@ -160,7 +154,8 @@ impl Copy {
             network::LinkKind::FinishFinish => LinkKind::FinishToFinish,
             network::LinkKind::StartFinish => LinkKind::StartToFinish,
         };
-        let lag = i32::try_from(link.lag / self.unit).ok()?;
-        Some(Some(Link { from, to, kind, lag, lag_calendar }))
+        // A lag that is too long for a tick's number is too long for this search.
+        let lag = i32::try_from(link.lag / self.unit).unwrap_or(i32::MAX);
+        Some(Link { from, to, kind, lag, lag_calendar })
     }
 }
