@@ -86,7 +86,7 @@ fn simulation() -> Result<Table> {
     let spec = Spec { iterations: ITERATIONS, others, ..Spec::default() };
     let began = on_core();
     black_box(simulate(&network, &spec)?);
-    let took = micros(on_core() - began);
+    let took = micros(since(began));
     let passes = micros(mean(|_| drop(black_box(network.schedule()))));
     let each = took / Decimal::from(ITERATIONS);
     let mut table =
@@ -126,14 +126,14 @@ fn levelling() -> Result<Table> {
                 let (calls, last) = (Cell::new(0_u32), Cell::new(Duration::ZERO));
                 let clock = || {
                     if calls.get().is_multiple_of(16) {
-                        last.set(on_core() - began);
+                        last.set(since(began));
                     }
                     calls.set(calls.get() + 1);
                     last.get()
                 };
                 let limit = Duration::from_millis(limit_ms);
                 let found = level(&project, Effort::Time { limit, clock: &clock }, 7)?;
-                spent += on_core() - began;
+                spent += since(began);
                 made += found.evaluations;
                 proved += usize::from(found.proof != Proof::None);
                 gap += above(found.makespan, shortest)?;
@@ -165,7 +165,11 @@ fn above(length: u64, least: u64) -> Result<Decimal> {
 fn mean(run: impl Fn(usize)) -> Duration {
     let began = on_core();
     (0..RUNS).for_each(run);
-    (on_core() - began) / u32::try_from(RUNS).unwrap_or(1)
+    since(began) / u32::try_from(RUNS).unwrap_or(1)
+}
+
+fn since(began: Duration) -> Duration {
+    on_core().saturating_sub(began)
 }
 
 /// How long this thread has run on a core; where the system does not tell, by the clock.

@@ -343,6 +343,20 @@ fn what_stands_for_other_files_is_held_and_named() {
 }
 
 #[test]
+fn percentages_may_have_decimals_and_flags_may_be_words() {
+    let read = |percent: &str| {
+        let inside =
+            format!("<PercentComplete>{percent}</PercentComplete><Summary>False</Summary>");
+        mspdi::read(project(&format!("<Tasks>{}</Tasks>", task(1, 480, &inside))).as_bytes())
+    };
+    for (percent, points) in [("33.33", 3_333), ("50", 5_000), ("100", 10_000), ("120", 10_000)] {
+        assert_eq!(read(percent).unwrap().plan.activities[0].progress_bp, points);
+    }
+    let refused = read("half").unwrap_err().to_string();
+    assert_eq!(refused, "line 2, Task.PercentComplete: `half` is not a percentage");
+}
+
+#[test]
 fn constraints_of_all_eight_types_are_read() {
     let dated = |uid: u32, kind: u32| {
         let date = "<ConstraintDate>2026-03-20T08:00:00</ConstraintDate>";

@@ -108,7 +108,6 @@ impl Reading<'_> {
         } else {
             Kind::Task
         };
-        let percent = element.whole("PercentComplete")?.unwrap_or_default().clamp(0, 100);
         let remaining = element.duration("RemainingDuration")?.map(|minutes| minutes.max(0));
         let mut activity = Activity {
             name: element.text("Name").to_owned(),
@@ -116,7 +115,7 @@ impl Reading<'_> {
             wbs: element.text("WBS").to_owned(),
             calendar: self.calendar(element, calendars, account)?,
             remaining: remaining.filter(|_| kind == Kind::Task),
-            progress_bp: u16::try_from(percent * 100).unwrap_or_default(),
+            progress_bp: element.percent("PercentComplete")?,
             actual_start: element.moment("ActualStart")?,
             actual_finish: element.moment("ActualFinish")?,
             resume: resume(element)?,

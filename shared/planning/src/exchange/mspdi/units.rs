@@ -9,7 +9,7 @@ use crate::network::MOST_MINUTES;
 
 impl Element {
     pub(super) fn flag(&self, field: &str) -> Option<bool> {
-        match self.text(field) {
+        match self.text(field).to_ascii_lowercase().as_str() {
             "1" | "true" => Some(true),
             "0" | "false" => Some(false),
             _ => None,
@@ -24,6 +24,19 @@ impl Element {
                 Err(_) => Err(self.error(field, &format!("`{text}` is not a whole number"))),
             },
         }
+    }
+
+    /// Percent, as basis points from 0 to 10,000. MS Project writes whole ones, others do not.
+    pub(super) fn percent(&self, field: &str) -> Result<u16, ImportError> {
+        let text = self.text(field);
+        if text.is_empty() {
+            return Ok(0);
+        }
+        let Ok(percent) = text.parse::<Decimal>() else {
+            return Err(self.error(field, &format!("`{text}` is not a percentage")));
+        };
+        let percent = percent.clamp(Decimal::ZERO, Decimal::ONE_HUNDRED);
+        Ok(u16::try_from((percent * Decimal::ONE_HUNDRED).round()).unwrap_or_default())
     }
 
     pub(super) fn moment(&self, field: &str) -> Result<Option<Moment>, ImportError> {
