@@ -4,14 +4,27 @@
 //! The file is `planning::control::report::Input`; `control.json` beside this file is one. Amounts
 //! are numbers or strings, moments are `2026-03-02T08:00`. `--json` prints the whole report.
 
+#![expect(clippy::print_stderr, reason = "a program for a terminal")]
+
 use std::fmt::Write as _;
 use std::io::Write as _;
+use std::process::ExitCode;
 
 use planning::control::Figure;
 use planning::control::earned_value::EarnedValue;
 use planning::control::report::{Input, Report, report};
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let as_json = arguments.iter().any(|argument| argument == "--json");
     let Some(path) = arguments.iter().find(|argument| !argument.starts_with("--")) else {

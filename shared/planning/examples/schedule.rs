@@ -6,21 +6,35 @@
 //! Floats are printed in hours of the activity's calendar. `C` marks critical, `L` the longest
 //! path, `*` a float that differs from the stored one.
 
+#![expect(clippy::print_stderr, reason = "a program for a terminal")]
+
 use std::fmt::Write as _;
 use std::io::Write as _;
+use std::process::ExitCode;
 
 use planning::calendar::Moment;
 use planning::exchange::{Account, ImportError, Imported, Outcome, Stored, mspdi, xer};
 use planning::network::{Activity, Dates, Network, Schedule};
 use serde_json::{Value, json};
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let as_json = arguments.iter().any(|argument| argument == "--json");
     let Some(file) = arguments.iter().find(|argument| !argument.starts_with("--")) else {
-        return Err("usage: schedule FILE.xer|FILE.xml [--json]".into());
+        return Err("schedule FILE.xer|FILE.xml [--json]".into());
     };
-    let imported = read(&std::fs::read(file)?)?;
+    let bytes = std::fs::read(file).map_err(|error| format!("{file}: {error}"))?;
+    let imported = read(&bytes).map_err(|error| format!("{file}: {error}"))?;
     let network = Network::new(imported.plan)?;
     let schedule = network.schedule();
     let rows: Vec<Row<'_>> = network

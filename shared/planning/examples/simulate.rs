@@ -7,8 +7,11 @@
 //! what remains of them. `--spread MIN,MAX` sets other shares, `--seed N` and `--iterations N`
 //! replace those of the file; `--json` prints the whole outcome.
 
+#![expect(clippy::print_stderr, reason = "a program for a terminal")]
+
 use std::fmt::Write as _;
 use std::io::Write as _;
+use std::process::ExitCode;
 
 use planning::control::simulate::{Others, Outcome, Spec, simulate};
 use planning::exchange::{mspdi, xer};
@@ -26,7 +29,17 @@ struct File {
     spec: Spec,
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let after = |name: &str| {
         arguments.iter().skip_while(|argument| *argument != name).nth(1).map(String::as_str)
