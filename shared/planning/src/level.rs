@@ -23,7 +23,9 @@ use self::bounds::Windows;
 use self::decode::Decoder;
 pub use self::effort::Effort;
 use self::effort::Meter;
-pub use self::network::{Broken, Delayed, LevelledPlan, NetworkRefusal, Overdrawn, level_network};
+pub use self::network::{
+    Broken, Delayed, LevelledPlan, MOST_LEVELLED, NetworkRefusal, Overdrawn, level_network,
+};
 use self::problem::{MOST_WORDS, Problem};
 pub use self::project::{
     Calendar, Demand, LAST_TICK, Link, LinkKind, MOST_CAPACITY, MOST_LINKS, MOST_RESOURCES,

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use planning::calendar::{Calendar, Moment, Shift};
 use planning::exchange::{psplib, xer};
 use planning::level::{
-    Effort, LevelledPlan, NetworkRefusal, Overdrawn, Proof, level, level_network,
+    Effort, LevelledPlan, MOST_LEVELLED, NetworkRefusal, Overdrawn, Proof, level, level_network,
 };
 use planning::network::{
     Activity, Assignment, Availability, Constraint, Kind, Link, LinkKind, Network, Plan, PlanError,
@@ -201,6 +201,15 @@ fn places_that_do_not_exist_are_refused() {
     let first = plan.resources[0].capacity[0];
     plan.resources[0].capacity.push(first);
     assert_eq!(refused(plan), Some(PlanError::Capacity("crew".to_owned())));
+}
+
+#[test]
+fn more_than_can_be_levelled_in_time_is_refused() {
+    let ids: Vec<String> = (0..=MOST_LEVELLED).map(|n| n.to_string()).collect();
+    let days: Vec<(&str, i64)> = ids.iter().map(|id| (id.as_str(), 1)).collect();
+    let network = Network::new(crew(&days)).unwrap();
+    let refused = level_network(&network, Effort::Evaluations(1), 7).unwrap_err();
+    assert_eq!(refused, NetworkRefusal::TooMany { count: MOST_LEVELLED + 1 });
 }
 
 #[test]

@@ -182,6 +182,9 @@ fn resources_of_an_export_have_units_by_date() {
         assert!(has_note(&read, field, Outcome::Skipped), "{field}");
     }
     assert!(has_note(&read, "RSRCRATE.max_qty_per_hr", Outcome::Altered));
+    let twice = text.replace("%R\t12\tFREE", "%R\t10\tFREE");
+    let refused = xer::read(twice.as_bytes()).unwrap_err().to_string();
+    assert_eq!(refused, "line 13, RSRC.rsrc_id: `10` is there twice");
 }
 
 #[test]

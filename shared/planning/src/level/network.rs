@@ -28,6 +28,10 @@ use crate::network::{Assignment, Floors, Kind, Network, Plan, PlanError, Schedul
 pub use check::Broken;
 use room::Store;
 
+/// Most activities that use resources of which there is not enough for all: the time for one
+/// schedule grows with the square of their number, and of this many it is some seconds.
+pub const MOST_LEVELLED: usize = 10_000;
+
 /// A schedule in which nothing is overdrawn, beside the one that looks at links only.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LevelledPlan {
@@ -70,6 +74,8 @@ pub struct Overdrawn {
 pub enum NetworkRefusal {
     #[error("activity {activity} and a resource it uses never work at the same time: {error}")]
     NeverWorks { activity: String, error: CalendarError },
+    #[error("{count} activities use resources that may run out; the most is {MOST_LEVELLED}")]
+    TooMany { count: usize },
     #[error(transparent)]
     Plan(#[from] PlanError),
     #[error("the schedule found broke a rule: {0}")]
@@ -90,6 +96,10 @@ pub fn level_network(
     let none: Floors = vec![None; network.plan().activities.len()];
     let unlevelled = network.schedule_held(&none);
     let store = Store::new(network, &unlevelled);
+    let count = store.users();
+    if count > MOST_LEVELLED {
+        return Err(NetworkRefusal::TooMany { count });
+    }
     let mut best = Best { network, store: &store, found: None, evaluations: 0 };
     let began = now(effort);
     best.by_rules(&unlevelled, effort, began);

@@ -39,7 +39,9 @@ pub(super) fn read(
             account.skipped(element.line, "Resource.Type", element.text("Name"), reason);
             continue;
         }
-        places.insert(uid, found.list.len());
+        if places.insert(uid, found.list.len()).is_some() {
+            return Err(element.error("UID", &format!("`{uid}` is there twice")));
+        }
         found.list.push(Resource {
             id: uid.to_owned(),
             name: element.text("Name").to_owned(),

@@ -34,7 +34,9 @@ pub(super) fn read(
             account.skipped(row.line(), "RSRC.rsrc_type", code, reason);
             continue;
         }
-        places.insert(id, found.list.len());
+        if places.insert(id, found.list.len()).is_some() {
+            return Err(row.error("RSRC.rsrc_id", &format!("`{id}` is there twice")));
+        }
         found.list.push(Resource {
             id: code.to_owned(),
             name: row.text("rsrc_name").to_owned(),

@@ -71,6 +71,11 @@ impl Store {
         store
     }
 
+    /// How many activities use what may run out.
+    pub(super) fn users(&self) -> usize {
+        self.demands.iter().filter(|demands| !demands.is_empty()).count()
+    }
+
     pub(super) fn demands(&self, activity: usize) -> &[(usize, i64)] {
         self.demands.get(activity).map_or(&[], Vec::as_slice)
     }
@@ -160,8 +165,8 @@ impl Stock<'_> {
             let is_short =
                 |place: &usize| steps.get(*place).is_some_and(|step| step.amount < amount);
             if let Some(place) = (before..after).rev().find(is_short) {
-                // The last step lasts for ever.
-                let end = steps.get(place + 1);
+                // The next step with enough; the last one lasts for ever.
+                let end = steps.iter().skip(place).find(|step| step.amount >= amount);
                 return end.map_or(Fit::Never, |step| Fit::After(step.from));
             }
         }
