@@ -144,8 +144,8 @@ impl Workshop<'_> {
 
     fn scheduler(&self) -> Result<ScheduleDoor> {
         let environment = self.environment(Function::Scheduler)?;
-        let Machine { clock, metrics, .. } = self.machine(Function::Scheduler);
-        let app = Arc::new(scheduler::App::new(&environment, clock, metrics)?);
+        let machine = self.machine(Function::Scheduler);
+        let app = Arc::new(scheduler::App::new(&environment, machine)?);
         Ok(Arc::new(move |event| {
             let app = Arc::clone(&app);
             async move {

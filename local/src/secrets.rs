@@ -7,6 +7,7 @@ use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
 use domain::Ids;
 use serde::Deserialize;
 use serde_json::json;
+use tenancy::proof::ProofSecret;
 
 /// The app secret that signs webhooks on this machine. Not secret: the README signs with it.
 pub const APP_SECRET: &str = "local-app-secret";
@@ -22,6 +23,7 @@ pub(crate) struct SecretNames {
     pub(crate) meta: String,
     pub(crate) signing: String,
     pub(crate) verification: String,
+    pub(crate) proofs: String,
     pub(crate) channel_prefix: String,
 }
 
@@ -29,6 +31,7 @@ pub(crate) struct SecretNames {
 pub(crate) async fn write_all(client: &Client, names: &SecretNames, ids: &dyn Ids) -> Result<()> {
     let meta = json!({ "app_secret": APP_SECRET, "verify_token": VERIFY_TOKEN });
     write(client, &names.meta, &meta.to_string()).await?;
+    write(client, &names.proofs, &serde_json::to_string(&ProofSecret::generate(ids))?).await?;
     if read(client, &names.verification).await?.is_none() {
         // The signing half first: the verification half is what says that both are there.
         let (signing, verification) = tenancy::secrets::generate(ids, ISSUER, AUDIENCE)?;

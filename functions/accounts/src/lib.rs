@@ -7,7 +7,13 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use web::Edge;
 
+mod api_key;
+mod create_api_key;
 mod get_policy;
+mod list_api_keys;
+mod reveal_api_key;
+mod revoke_api_key;
+mod rotate_api_key;
 
 /// What the routes work with.
 #[derive(Clone)]
@@ -40,5 +46,10 @@ pub fn openapi() -> OpenApi {
 }
 
 fn described() -> OpenApiRouter<App> {
-    OpenApiRouter::default().routes(routes!(get_policy::get_policy))
+    OpenApiRouter::default()
+        .routes(routes!(get_policy::get_policy))
+        .routes(routes!(list_api_keys::list_api_keys, create_api_key::create_api_key))
+        .routes(routes!(rotate_api_key::rotate_api_key))
+        .routes(routes!(reveal_api_key::reveal_api_key))
+        .routes(routes!(revoke_api_key::revoke_api_key))
 }

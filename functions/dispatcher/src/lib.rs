@@ -22,6 +22,9 @@ use telemetry::{Environment, Metrics};
 /// hold it up for a minute.
 const SKEW: SignedDuration = SignedDuration::from_secs(2);
 
+/// The sort key of outbox items; the table holds other things too.
+const OUTBOX: &str = "OUT";
+
 /// What the dispatcher needs.
 pub struct App {
     pub store: Store,
@@ -40,6 +43,7 @@ struct Ready {
 #[derive(Deserialize)]
 struct Image {
     pk: String,
+    sk: String,
     doc: serde_json::Value,
 }
 
@@ -94,6 +98,9 @@ pub async fn handle(event: Event, app: &App) -> DynamoDbEventResponse {
 fn ready(record: EventRecord, app: &App) -> Option<Ready> {
     let sequence = record.change.sequence_number.unwrap_or_default();
     let image: Result<Image, _> = serde_dynamo::from_item(record.change.new_image);
+    if image.as_ref().is_ok_and(|image| image.sk != OUTBOX) {
+        return None;
+    }
     let due = image.ok().and_then(|image| Due::of_stream(&image.pk, image.doc));
     if due.is_none() {
         // Reading it again would not help. It stays in the table for whoever repairs it.

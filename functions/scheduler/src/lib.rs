@@ -1,4 +1,4 @@
-//! What happens by the clock. For now one thing: the sweep of the outbox.
+//! What happens by the clock: the sweep of the outbox, and the upkeep of API keys.
 //!
 //! The stream brings outbox items to the queue within a second; the sweep is the guarantee. It
 //! takes what the stream lost, and what was not due when it was written.
@@ -7,14 +7,16 @@ use std::sync::Arc;
 
 use aws_clients::AwsClients;
 use aws_lambda_events::eventbridge::EventBridgeEvent;
-use domain::{Clock, Result};
+use domain::{Clock, Ids, Result};
 use jiff::{SignedDuration, Timestamp};
 use queue::{Outbound, QueueUrls, Queues};
 use serde::{Deserialize, Serialize};
 use store::{Due, Store, TableNames};
 use telemetry::environment::MissingVariables;
 use telemetry::metrics::names::{OUTBOX_DISPATCHED, OUTBOX_OLDEST_DUE};
-use telemetry::{Environment, Metrics};
+use telemetry::{Environment, Machine, Metrics};
+
+mod keys;
 
 /// An item is the stream's for this long after it is due; taking it sooner would send it twice
 /// through the queue for nothing.
@@ -30,6 +32,7 @@ pub struct App {
     pub store: Store,
     pub queues: Queues,
     pub clock: Arc<dyn Clock>,
+    pub ids: Arc<dyn Ids>,
     pub metrics: Metrics,
 }
 
@@ -44,19 +47,21 @@ pub struct Schedule {
 #[serde(rename_all = "snake_case")]
 pub enum Job {
     OutboxSweep,
+    KeyUpkeep,
 }
 
 impl App {
     pub fn new(
         environment: &Environment,
-        clock: Arc<dyn Clock>,
-        metrics: Metrics,
+        machine: Machine,
     ) -> std::result::Result<Self, MissingVariables> {
         let clients = AwsClients::new(environment)?;
+        let Machine { clock, ids, metrics } = machine;
         Ok(Self {
             store: Store::new(clients.dynamodb().clone(), TableNames::of(environment)),
             queues: Queues::new(clients, QueueUrls::of(environment), metrics.clone()),
             clock,
+            ids,
             metrics,
         })
     }
@@ -66,6 +71,7 @@ impl App {
 pub async fn handle(event: EventBridgeEvent<Schedule>, app: &App) -> Result<()> {
     match event.detail.job {
         Job::OutboxSweep => sweep(app).await,
+        Job::KeyUpkeep => keys::keep_up(app).await,
     }
 }
 

@@ -1,17 +1,15 @@
 //! The scheduler as a Lambda function.
 
-use std::sync::Arc;
-
 use aws_lambda_events::eventbridge::EventBridgeEvent;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use scheduler::{App, Schedule, handle};
-use telemetry::{Environment, Function, Metrics, SystemClock};
+use telemetry::{Environment, Function, Machine};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let environment = Environment::read(Function::Scheduler)?;
     telemetry::logs::start(&environment);
-    let app = App::new(&environment, Arc::new(SystemClock), Metrics::new("scheduler"))?;
+    let app = App::new(&environment, Machine::of_lambda(&environment))?;
     let app = &app;
     run(service_fn(async |event: LambdaEvent<EventBridgeEvent<Schedule>>| {
         let answer = handle(event.payload, app).await;

@@ -10,7 +10,7 @@ use domain::{Clock, ConversationId, MessageId, OutboxId};
 use jiff::SignedDuration;
 use scheduler::{App, Schedule, handle};
 use store::Commit;
-use telemetry::Function;
+use telemetry::{Function, Machine};
 use testkit::{Cloud, Organisation};
 
 const QUEUE: &str = "OutboundQueue";
@@ -20,9 +20,13 @@ fn tick() -> EventBridgeEvent<Schedule> {
 }
 
 fn app(cloud: &Cloud, set: &[(&str, &str)]) -> App {
-    let clock = Arc::clone(&cloud.clock) as Arc<dyn Clock>;
     let environment = cloud.environment(Function::Scheduler, set);
-    App::new(&environment, clock, cloud.metrics.clone()).unwrap()
+    let machine = Machine {
+        clock: Arc::clone(&cloud.clock) as _,
+        ids: Arc::clone(&cloud.ids) as _,
+        metrics: cloud.metrics.clone(),
+    };
+    App::new(&environment, machine).unwrap()
 }
 
 /// Outbox items of one organisation, due after so many seconds.

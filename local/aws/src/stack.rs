@@ -71,8 +71,7 @@ impl EmbeddedAws {
         let dynamodb = DynamoDb::start(file("dynamodb.sqlite").as_deref(), Arc::clone(&clock))?;
         let sqs = Sqs::start(file("sqs.log").as_deref(), Arc::clone(&clock)).await?;
         let s3 = S3::start(&objects, file("s3-keys.sqlite").as_deref()).await?;
-        let secrets =
-            Secrets::start(file("secrets.json").as_deref(), Arc::clone(&clock)).await?;
+        let secrets = Secrets::start(file("secrets.json").as_deref(), Arc::clone(&clock)).await?;
         let ses = Ses::start(file("mail.jsonl").as_deref(), clock).await?;
         let endpoints = Endpoints {
             dynamodb: dynamodb.endpoint().to_owned(),

@@ -68,9 +68,7 @@ impl Posting {
     pub fn next(&self, now: Timestamp) -> Next {
         match self.state {
             PostingState::Sent { .. } | PostingState::GivenUp { .. } => Next::Settled,
-            PostingState::Claimed { until } if now < until => {
-                Next::Wait(until.duration_since(now))
-            }
+            PostingState::Claimed { until } if now < until => Next::Wait(until.duration_since(now)),
             PostingState::Claimed { .. } if self.attempts >= ATTEMPTS_MAX => {
                 Next::GiveUp(self.given_up("outcome_unknown", now))
             }

@@ -6,7 +6,8 @@
 use aws_lc_rs::digest;
 use domain::audit::AuditEntry;
 use domain::{
-    ContactId, ConversationId, CostId, InsightId, KeyId, MessageId, OutboxId, ProjectId, TaskId, UserId,
+    ContactId, ConversationId, CostId, InsightId, KeyId, MessageId, OutboxId, ProjectId, TaskId,
+    UserId,
 };
 use jiff::Timestamp;
 use tenancy::TenantScope;

@@ -135,8 +135,7 @@ impl ApiKey {
     ) -> Result<(Self, Self)> {
         within_role(&self.scopes, holder.role)?;
         let (old, pending) = self.rotate_unseen(ids, now)?;
-        let successor =
-            Self { user: holder.user, secret: Some(minted.stored()), ..pending };
+        let successor = Self { user: holder.user, secret: Some(minted.stored()), ..pending };
         Ok((old, successor))
     }
 

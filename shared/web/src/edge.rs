@@ -9,6 +9,7 @@ use store::Store;
 use telemetry::{Machine, Metrics};
 use tenancy::secrets::VerificationSecret;
 
+use crate::api_keys::ApiKeys;
 use crate::keys::KeyRing;
 use crate::permissions::Permissions;
 
@@ -24,6 +25,7 @@ struct Inner {
     store: Store,
     keys: KeyRing,
     permissions: Permissions,
+    api_keys: ApiKeys,
     machine: Machine,
     origins: Vec<HeaderValue>,
 }
@@ -51,6 +53,7 @@ impl Edge {
             store,
             keys,
             permissions: Permissions::default(),
+            api_keys: ApiKeys::default(),
             machine,
             origins: allowed_origins
                 .iter()
@@ -87,6 +90,10 @@ impl Edge {
 
     pub(crate) fn permissions(&self) -> &Permissions {
         &self.inner.permissions
+    }
+
+    pub(crate) fn api_keys(&self) -> &ApiKeys {
+        &self.inner.api_keys
     }
 
     pub(crate) fn origins(&self) -> &[HeaderValue] {

@@ -70,6 +70,34 @@ impl Fields {
         parsed
     }
 
+    /// A list of texts of at most a thousand characters; absent means empty.
+    pub fn texts(&mut self, name: &str, count: RangeInclusive<usize>) -> Vec<String> {
+        let values = match self.members.remove(name) {
+            None | Some(Value::Null) => return Vec::new(),
+            Some(Value::Array(values)) => values,
+            Some(Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_)) => {
+                self.fault(name, "wrong_type", "expected a list of texts");
+                return Vec::new();
+            }
+        };
+        if !count.contains(&values.len()) {
+            let message = format!("expected {} to {} members", count.start(), count.end());
+            self.fault(name, "wrong_count", message);
+            return Vec::new();
+        }
+        let texts: Vec<String> = values
+            .iter()
+            .filter_map(Value::as_str)
+            .filter(|text| text.chars().count() <= 1_000)
+            .map(str::to_owned)
+            .collect();
+        if texts.len() < values.len() {
+            self.fault(name, "wrong_type", "expected a list of texts");
+            return Vec::new();
+        }
+        texts
+    }
+
     /// A yes or no; absent means no.
     pub fn flag(&mut self, name: &str) -> bool {
         match self.members.remove(name) {

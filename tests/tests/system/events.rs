@@ -72,11 +72,13 @@ fn the_stream_event_is_a_new_outbox_item() {
 }
 
 #[test]
-fn the_schedule_event_is_what_the_template_sends() {
-    let event: EventBridgeEvent<Value> = sample("schedule/outbox-sweep.json");
-    assert_eq!(event.source, "hndasah.schedule");
-    let detail = format!("\"detail\":{}", event.detail);
-    assert!(tree::read("template.yaml").contains(&detail), "{detail}");
+fn the_schedule_events_are_what_the_template_sends() {
+    for path in ["schedule/outbox-sweep.json", "schedule/key-upkeep.json"] {
+        let event: EventBridgeEvent<Value> = sample(path);
+        assert_eq!(event.source, "hndasah.schedule");
+        let detail = format!("\"detail\":{}", event.detail);
+        assert!(tree::read("template.yaml").contains(&detail), "{detail}");
+    }
 }
 
 #[test]

@@ -9,7 +9,10 @@ use utoipa::openapi::OpenApi;
 
 use crate::tree;
 
-const VERBS: [&str; 7] = ["get_", "list_", "send_", "sign_", "take_", "release_", "replay_"];
+const VERBS: [&str; 11] = [
+    "get_", "list_", "send_", "sign_", "take_", "release_", "replay_", "create_", "rotate_",
+    "reveal_", "revoke_",
+];
 
 /// The description of the whole API.
 fn description() -> OpenApi {

@@ -63,10 +63,8 @@ impl Post {
 
     /// Hands a letter to the mail service; its own name for it.
     pub(super) async fn send(&self, letter: &Written) -> Result<String, PostError> {
-        let content = content(letter).map_err(|error| PostError::Refused {
-            reason: "unwritable",
-            cause: error.into(),
-        })?;
+        let content = content(letter)
+            .map_err(|error| PostError::Refused { reason: "unwritable", cause: error.into() })?;
         let request = self
             .clients
             .ses()

@@ -35,10 +35,17 @@ pub(super) enum Topic {
 /// What there is to tell of an API key.
 pub(super) enum KeyNews {
     /// A successor was made, and nobody has seen it.
-    Waiting { until: String },
+    Waiting {
+        until: String,
+    },
     /// It should be changed.
-    Old { made: String, ends: String },
-    Ends { on: String },
+    Old {
+        made: String,
+        ends: String,
+    },
+    Ends {
+        on: String,
+    },
 }
 
 /// A letter, ready to be sent.
@@ -197,8 +204,7 @@ mod tests {
     #[test]
     fn a_name_cannot_add_a_line_or_markup_or_turn_what_follows() {
         let name = "Omar\r\nBcc: all@example.com<script>alert(\"1\")</script>\u{202e}txt";
-        let letter =
-            write(&to(Language::En, name, &"x".repeat(500)), &topics().remove(1));
+        let letter = write(&to(Language::En, name, &"x".repeat(500)), &topics().remove(1));
         for line in letter.text.lines() {
             assert!(!line.starts_with("Bcc"), "{line}");
         }

@@ -123,8 +123,7 @@ fn read(path: &Path) -> anyhow::Result<VecDeque<ReceivedLetter>> {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(VecDeque::new()),
         Err(error) => return Err(error).context("read the file of letters"),
     };
-    let letters: Vec<_> =
-        text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let letters: Vec<_> = text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
     let old = letters.len().saturating_sub(LETTERS_MAX);
     Ok(letters.into_iter().skip(old).collect())
 }

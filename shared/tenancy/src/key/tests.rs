@@ -7,9 +7,7 @@ use domain::{Error, Ids, UserId};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use super::{
-    ApiKey, Holder, KeyFault, KeyRef, KeyStatus, KeyWish, MintedKey, ShownKey, Upkeep,
-};
+use super::{ApiKey, Holder, KeyFault, KeyRef, KeyStatus, KeyWish, MintedKey, ShownKey, Upkeep};
 use crate::caller::Credential;
 use crate::policy::{Action, KeyScope, Reach};
 use crate::scope::TenantScope;
@@ -139,8 +137,7 @@ fn a_key_gets_no_scope_that_its_holder_has_not() {
     let lives = [(0, false), (1, false), (365, false), (366, false), (29, true), (30, true)];
     for (days, auto_rotate) in lives {
         let wish = KeyWish { auto_rotate, ..wish(days) };
-        let made =
-            ApiKey::create(wish, holder(TenantRole::Owner), &minted, &Dice::default(), NOW);
+        let made = ApiKey::create(wish, holder(TenantRole::Owner), &minted, &Dice::default(), NOW);
         let holds = (1..=365).contains(&days) && (!auto_rotate || days >= 30);
         assert_eq!(made.is_ok(), holds, "{days} {auto_rotate}");
     }

@@ -74,8 +74,7 @@ impl StoredSecret {
     /// Whether the key that was shown is this one. Takes as long for every wrong one.
     pub(super) fn is(&self, shown: &ShownKey) -> bool {
         let (ours, theirs) = (self.hash.0.as_bytes(), shown.0.hash.0.as_bytes());
-        self.label == shown.0.label
-            && constant_time::verify_slices_are_equal(ours, theirs).is_ok()
+        self.label == shown.0.label && constant_time::verify_slices_are_equal(ours, theirs).is_ok()
     }
 }
 

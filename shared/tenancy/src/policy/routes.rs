@@ -83,6 +83,8 @@ pub const ROUTES: &[Route] = &[
     to(Action::ReadKeys, "GET", "/api/v1/api-keys"),
     to(Action::ManageKeys, "POST", "/api/v1/api-keys").creating(),
     to(Action::ManageKeys, "POST", "/api/v1/api-keys/{key_id}/rotate").creating(),
+    // Shows a key once: what is answered must be kept nowhere, so a repetition is refused.
+    to(Action::ManageKeys, "POST", "/api/v1/api-keys/{key_id}/reveal"),
     to(Action::ManageKeys, "DELETE", "/api/v1/api-keys/{key_id}"),
     to(Action::ReadAudit, "GET", "/api/v1/audit-log"),
     to(Action::ReadAudit, "GET", "/api/v1/audit-log/verify"),

@@ -73,8 +73,7 @@ impl World {
             dispatcher::App::new(&environment, clock(), cloud.metrics.clone()).unwrap();
         dispatcher.store = impatient(&environment);
         let environment = at(Function::Scheduler);
-        let mut scheduler =
-            scheduler::App::new(&environment, clock(), cloud.metrics.clone()).unwrap();
+        let mut scheduler = scheduler::App::new(&environment, machine()).unwrap();
         scheduler.store = impatient(&environment);
         let environment = at(Function::Sender);
         let mut sender = sender::App::new(&environment, clock(), cloud.metrics.clone()).unwrap();

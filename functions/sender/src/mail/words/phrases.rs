@@ -85,15 +85,25 @@ fn english_key(organization: &str, name: &str, news: &KeyNews, page: &str) -> Sa
     match news {
         KeyNews::Waiting { until } => said(
             "A new API key waits for you",
-            [whose, format!("It is time to change this key. A new one is ready and can be seen \
-                once, until {until}; the old one ends with it.")],
+            [
+                whose,
+                format!(
+                    "It is time to change this key. A new one is ready and can be seen \
+                once, until {until}; the old one ends with it."
+                ),
+            ],
             ("See the new key", page),
             "",
         ),
         KeyNews::Old { made, ends } => said(
             "An API key should be changed",
-            [whose, format!("It was made on {made} and ends on {ends}. Keys should be changed \
-                every 90 days.")],
+            [
+                whose,
+                format!(
+                    "It was made on {made} and ends on {ends}. Keys should be changed \
+                every 90 days."
+                ),
+            ],
             ("Change the key", page),
             "",
         ),
@@ -137,7 +147,8 @@ fn arabic(organization: &str, topic: &Topic) -> Said {
         Topic::SessionRevoked { page } => said(
             "تم إنهاء إحدى جلساتك",
             ["استُخدم تسجيل دخول سبق استخدامه. قد يكون أحدهم نسخه، لذلك أنهينا هذه الجلسة على \
-                جميع الأجهزة.".to_owned()],
+                جميع الأجهزة."
+                .to_owned()],
             ("اعرض جلساتك", page),
             NOT_YOU,
         ),
@@ -158,8 +169,10 @@ fn arabic_key(organization: &str, name: &str, news: &KeyNews, page: &str) -> Sai
     match news {
         KeyNews::Waiting { until } => said(
             "مفتاح API جديد بانتظارك",
-            lines(format!("حان وقت تغيير هذا المفتاح. المفتاح الجديد جاهز ويُعرض مرة واحدة، وينتهي \
-                القديم معه. آخر موعد: {until}")),
+            lines(format!(
+                "حان وقت تغيير هذا المفتاح. المفتاح الجديد جاهز ويُعرض مرة واحدة، وينتهي \
+                القديم معه. آخر موعد: {until}"
+            )),
             ("اعرض المفتاح الجديد", page),
             "",
         ),
@@ -179,8 +192,7 @@ fn arabic_key(organization: &str, name: &str, news: &KeyNews, page: &str) -> Sai
 }
 
 fn russian(organization: &str, topic: &Topic) -> Said {
-    const NOT_YOU: &str =
-        "Если это были не вы, сразу смените пароль и сообщите администратору.";
+    const NOT_YOU: &str = "Если это были не вы, сразу смените пароль и сообщите администратору.";
     const IGNORE: &str = "Если вы не ждали этого письма, не обращайте на него внимания.";
     match topic {
         Topic::VerifyEmail { link } => said(
@@ -197,29 +209,36 @@ fn russian(organization: &str, topic: &Topic) -> Said {
         ),
         Topic::PasswordReset { link } => said(
             "Новый пароль",
-            [format!("Кто-то запросил новый пароль для вашей учётной записи. Организация: \
-                {organization}.")],
+            [format!(
+                "Кто-то запросил новый пароль для вашей учётной записи. Организация: \
+                {organization}."
+            )],
             ("Задать новый пароль; ссылка действует один раз и недолго", link),
             IGNORE,
         ),
         Topic::PasswordChanged { page } => said(
             "Ваш пароль изменён",
-            [format!("Пароль вашей учётной записи изменён, остальные сеансы завершены. \
-                Организация: {organization}.")],
+            [format!(
+                "Пароль вашей учётной записи изменён, остальные сеансы завершены. \
+                Организация: {organization}."
+            )],
             ("Задать другой пароль", page),
             NOT_YOU,
         ),
         Topic::SessionRevoked { page } => said(
             "Один из ваших сеансов завершён",
             ["Уже использованный вход предъявили ещё раз. Возможно, его скопировали, поэтому мы \
-                завершили этот сеанс на всех устройствах.".to_owned()],
+                завершили этот сеанс на всех устройствах."
+                .to_owned()],
             ("Посмотреть сеансы", page),
             NOT_YOU,
         ),
         Topic::SecondFactorChanged { page } => said(
             "Двухэтапный вход изменён",
-            [format!("Двухэтапный вход или его резервные коды изменены. Организация: \
-                {organization}.")],
+            [format!(
+                "Двухэтапный вход или его резервные коды изменены. Организация: \
+                {organization}."
+            )],
             ("Посмотреть настройки безопасности", page),
             NOT_YOU,
         ),
@@ -232,15 +251,25 @@ fn russian_key(organization: &str, name: &str, news: &KeyNews, page: &str) -> Sa
     match news {
         KeyNews::Waiting { until } => said(
             "Вас ждёт новый ключ API",
-            [whose, format!("Этот ключ пора сменить. Новый готов, его можно увидеть один раз, до \
-                {until}; тогда же перестанет работать старый.")],
+            [
+                whose,
+                format!(
+                    "Этот ключ пора сменить. Новый готов, его можно увидеть один раз, до \
+                {until}; тогда же перестанет работать старый."
+                ),
+            ],
             ("Посмотреть новый ключ", page),
             "",
         ),
         KeyNews::Old { made, ends } => said(
             "Ключ API пора сменить",
-            [whose, format!("Он создан {made} и действует до {ends}. Ключи следует менять каждые \
-                90 дней.")],
+            [
+                whose,
+                format!(
+                    "Он создан {made} и действует до {ends}. Ключи следует менять каждые \
+                90 дней."
+                ),
+            ],
             ("Сменить ключ", page),
             "",
         ),
