@@ -13,7 +13,7 @@ use web::Edge;
 
 mod get_keys;
 mod get_me;
-pub mod password;
+pub use tenancy::password;
 mod person;
 mod sign_in;
 

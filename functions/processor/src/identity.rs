@@ -5,6 +5,7 @@
 //! already two contacts stay so, and the stronger one, the BSUID, wins.
 
 use domain::contact::{Contact, Sender};
+use domain::tenant::UserStatus;
 use domain::{ContactId, Error, UserId};
 use jiff::Timestamp;
 use store::TenantStore;
@@ -59,9 +60,7 @@ pub(crate) async fn recognise(
     };
     let before = stored.map(|_| contact.clone());
     adopt(&mut contact, sender);
-    if contact.user.is_none() {
-        contact.user = user_of(tenant, &contact).await?;
-    }
+    contact.user = user_of(tenant, &contact).await?;
     Ok(Known { contact, stored, before, new_identities })
 }
 
@@ -72,15 +71,25 @@ async fn lookup(tenant: &TenantStore, identity: Option<&str>) -> Result<Option<C
     }
 }
 
+/// The active user who writes from the contact's number: the one known, as long as the number is
+/// theirs, else whoever has linked it since.
 async fn user_of(tenant: &TenantStore, contact: &Contact) -> Result<Option<UserId>, Error> {
     let Some(phone) = &contact.phone else { return Ok(None) };
-    if let Some(user) = tenant.user_of_phone(phone).await? {
-        return Ok(Some(user));
+    let variant = phone.variant();
+    if let Some(user) = contact.user
+        && let Some(user) = tenant.user(user).await?
+        && user.phone.is_some()
+        && (user.phone.as_ref() == Some(phone) || user.phone == variant)
+    {
+        return Ok((user.status == UserStatus::Active).then_some(user.id));
     }
-    match phone.variant() {
-        Some(variant) => tenant.user_of_phone(&variant).await,
-        None => Ok(None),
+    for phone in [Some(phone), variant.as_ref()].into_iter().flatten() {
+        if let Some(user) = tenant.user_of_phone(phone).await? {
+            let user = tenant.user(user).await?;
+            return Ok(user.filter(|user| user.status == UserStatus::Active).map(|user| user.id));
+        }
     }
+    Ok(None)
 }
 
 fn new_contact(app: &App, sender: &Sender, now: Timestamp) -> Contact {

@@ -11,24 +11,30 @@ pub mod conversation;
 pub mod delivery;
 pub mod email;
 pub mod error;
+pub mod factor;
+pub mod hidden;
 pub mod id;
 pub mod letter;
 pub mod locale;
 pub mod message;
 pub mod money;
+pub mod network;
 pub mod outbox;
 pub mod phone;
 pub mod project;
 pub mod role;
+pub mod session;
 pub mod tenant;
 pub mod text;
 
 pub use clock::{Clock, Ids};
 pub use error::{Error, FieldError, Refusal, Result};
+pub use hidden::Hidden;
 pub use id::{
     AuditId, ChannelId, ContactId, ConversationId, CostId, InsightId, JobId, KeyId, MessageId,
     OutboxId, ProjectId, ProofId, SessionId, TaskId, TenantId, UserId,
 };
 pub use locale::Language;
 pub use money::{Currency, Money};
+pub use network::Network;
 pub use phone::Phone;

@@ -1,5 +1,7 @@
 //! The organisation, its users and its WhatsApp numbers.
 
+use std::fmt;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -35,7 +37,7 @@ pub enum UserStatus {
 }
 
 /// A person of the organisation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
     pub id: UserId,
     pub email: Email,
@@ -45,11 +47,24 @@ pub struct User {
     pub language: Language,
     /// The number this person writes from, once it is linked.
     pub phone: Option<Phone>,
-    /// A PHC string (argon2id). Never leaves the store but to be compared.
+    /// A PHC string (argon2id), or a bcrypt hash of an older system. Never leaves the store but to
+    /// be compared.
     pub password_hash: String,
     /// Raised by role, password and status changes; tokens that carry an older one are refused.
     pub permission_version: u64,
     pub created_at: Timestamp,
+}
+
+/// Ids and standing only: a log line must carry neither a password's hash nor a person's name.
+impl fmt::Debug for User {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("User")
+            .field("id", &self.id)
+            .field("role", &self.role)
+            .field("status", &self.status)
+            .field("permission_version", &self.permission_version)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A WhatsApp business number of the organisation.

@@ -5,6 +5,7 @@ use telemetry::{Environment, Setting};
 use tenancy::TenantScope;
 
 use crate::directory::Directory;
+use crate::guards::Guards;
 
 /// The deployed names of the tables.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +53,11 @@ impl Store {
         Directory::new(self.clone())
     }
 
+    /// Limits on what is asked before anybody is known, as at login.
+    pub fn guards(&self) -> Guards {
+        Guards::new(self.clone())
+    }
+
     /// One tenant's data, and nobody else's.
     ///
     /// ```compile_fail
@@ -91,8 +97,8 @@ pub(crate) enum Table {
     Projects,
     Conversations,
     Jobs,
-    Audit,
     Guards,
+    Audit,
 }
 
 impl Store {
@@ -103,8 +109,8 @@ impl Store {
             Table::Projects => &self.names.projects,
             Table::Conversations => &self.names.conversations,
             Table::Jobs => &self.names.jobs,
-            Table::Audit => &self.names.audit,
             Table::Guards => &self.names.guards,
+            Table::Audit => &self.names.audit,
         }
     }
 }

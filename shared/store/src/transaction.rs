@@ -34,6 +34,8 @@ pub enum Part {
     Reference,
     Tenant,
     Audit,
+    /// The record of a request that is carried out once.
+    Once,
     Key,
     Letter,
 }
@@ -202,6 +204,14 @@ impl Transaction {
                 self.add(Part::Project, TransactWriteItem::builder().update(update).build());
             }
             Err(error) => self.fault = Some(Error::internal(error)),
+        }
+    }
+
+    /// Adds what could be built.
+    pub(crate) fn push(&mut self, part: Part, operation: Result<TransactWriteItem>) {
+        match operation {
+            Ok(operation) => self.add(part, operation),
+            Err(error) => self.fault = Some(error),
         }
     }
 

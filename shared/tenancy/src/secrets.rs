@@ -1,6 +1,7 @@
 //! The two secrets behind tokens, as they stand in Secrets Manager, and how to make new ones.
 //!
-//! Only `auth` reads the signing secret; every function of the API reads the other.
+//! Only `auth` reads the signing secret, and the scheduler, which changes the keys
+//! ([`crate::rotation`]); every function of the API reads the other.
 
 use std::fmt;
 
@@ -9,6 +10,7 @@ use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use domain::{Error, Ids, Result};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// Private keys.
@@ -24,6 +26,9 @@ pub struct SigningKey {
     /// PKCS #8 v1 in base64.
     pub private_pkcs8_b64: String,
     pub status: KeyStatus,
+    /// Since when it has this status.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Timestamp>,
 }
 
 /// A new key is published ten minutes before it signs, so that every verifier knows it.
@@ -50,6 +55,9 @@ pub struct VerificationKey {
     pub kid: String,
     /// The 32 bytes in base64.
     pub public_b64: String,
+    /// Since when nothing is signed with it any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retired_at: Option<Timestamp>,
 }
 
 impl VerificationSecret {
@@ -69,28 +77,47 @@ pub fn generate(
     issuer: &str,
     audience: &str,
 ) -> Result<(SigningSecret, VerificationSecret)> {
-    let (mut seed, mut cursor_key) = ([0_u8; 32], [0_u8; 32]);
-    ids.fill(&mut seed);
-    ids.fill(&mut cursor_key);
-    let pair = Ed25519KeyPair::from_seed_unchecked(&seed).map_err(Error::internal)?;
-    let private: Pkcs8V1Der<'_> = pair.as_der().map_err(Error::internal)?;
-    let public = pair.public_key().as_ref();
-    // The first bytes of the public key name it: nobody has to invent a name.
-    let kid = URL_SAFE_NO_PAD.encode(public.get(..12).unwrap_or(public));
-    let signing = SigningSecret {
-        keys: vec![SigningKey {
-            kid: kid.clone(),
-            private_pkcs8_b64: STANDARD.encode(private.as_ref()),
-            status: KeyStatus::Signing,
-        }],
-    };
+    let key = SigningKey::generate(ids, KeyStatus::Signing)?;
     let verification = VerificationSecret {
         issuer: issuer.to_owned(),
         audience: audience.to_owned(),
-        keys: vec![VerificationKey { kid, public_b64: STANDARD.encode(public) }],
-        cursor_key_b64: STANDARD.encode(cursor_key),
+        keys: vec![key.verification_key()?],
+        cursor_key_b64: random_b64(ids),
     };
-    Ok((signing, verification))
+    Ok((SigningSecret { keys: vec![key] }, verification))
+}
+
+/// 32 random bytes in base64.
+pub(crate) fn random_b64(ids: &dyn Ids) -> String {
+    let mut bytes = [0_u8; 32];
+    ids.fill(&mut bytes);
+    STANDARD.encode(bytes)
+}
+
+impl SigningKey {
+    /// A fresh Ed25519 key.
+    pub fn generate(ids: &dyn Ids, status: KeyStatus) -> Result<Self> {
+        let mut seed = [0_u8; 32];
+        ids.fill(&mut seed);
+        let pair = Ed25519KeyPair::from_seed_unchecked(&seed).map_err(Error::internal)?;
+        let private: Pkcs8V1Der<'_> = pair.as_der().map_err(Error::internal)?;
+        let public = pair.public_key().as_ref();
+        Ok(Self {
+            // The first bytes of the public key name it: nobody has to invent a name.
+            kid: URL_SAFE_NO_PAD.encode(public.get(..12).unwrap_or(public)),
+            private_pkcs8_b64: STANDARD.encode(private.as_ref()),
+            status,
+            since: None,
+        })
+    }
+
+    /// The public half.
+    pub fn verification_key(&self) -> Result<VerificationKey> {
+        let private = STANDARD.decode(&self.private_pkcs8_b64).map_err(Error::internal)?;
+        let pair = Ed25519KeyPair::from_pkcs8_maybe_unchecked(&private).map_err(Error::internal)?;
+        let public_b64 = STANDARD.encode(pair.public_key().as_ref());
+        Ok(VerificationKey { kid: self.kid.clone(), public_b64, retired_at: None })
+    }
 }
 
 impl fmt::Debug for SigningSecret {

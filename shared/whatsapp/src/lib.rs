@@ -10,12 +10,14 @@ mod json;
 
 pub mod graph;
 pub mod inbound;
+mod rotation;
 pub mod signature;
 pub mod status;
 pub mod webhook;
 
 pub use graph::{AccessToken, Graph, GraphConfig, SendError};
 pub use inbound::{InboundMessage, decode_message};
+pub use rotation::{Rotation, decode_rotation};
 pub use signature::{AppSecret, AppSecrets, sign, verify};
 pub use status::{StatusReport, decode_status};
 pub use webhook::{Event, EventKind, Unparseable, parse};

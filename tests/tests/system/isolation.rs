@@ -22,6 +22,7 @@ fn addressed(path: &str, company: &Company) -> String {
     path.replace("{project_id}", &company.project.to_string())
         .replace("{conversation_id}", &company.conversation.to_string())
         .replace("{quarantine_id}", &company.quarantined)
+        .replace("{key_id}", &company.key.to_string())
 }
 
 async fn call(office: &Office, who: &Person, method: &str, path: &str) -> crate::office::Answer {

@@ -2,10 +2,12 @@
 #![cfg(test)]
 
 mod api;
+mod api_keys;
 mod events;
 mod faults;
 mod isolation;
 mod journeys;
+mod mail;
 mod office;
 mod openapi;
 mod policy;

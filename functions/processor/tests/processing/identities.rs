@@ -63,3 +63,39 @@ async fn a_changed_number_stays_the_same_contact() {
     let old = world.store.contact_of(FOREMAN).await.unwrap();
     assert_eq!(old, world.store.contact_of("971509999999").await.unwrap());
 }
+
+#[tokio::test]
+async fn a_new_scoped_id_leads_to_the_same_contact() {
+    let world = World::new().await;
+    world.take(&[with(world.text(STRANGER, "wamid.1", "one"), Some(BSUID), true)]).await;
+    let rotated = |previous: &str, current: &str| {
+        let item = json!({
+            "wa_id": STRANGER,
+            "user_id": { "previous": previous, "current": current },
+            "timestamp": "1790004200",
+        });
+        let value = json!({
+            "messaging_product": "whatsapp",
+            "metadata": { "phone_number_id": crate::world::NUMBER },
+            "user_id_update": [item],
+        });
+        let change = json!({ "field": "user_id_update", "value": value });
+        let entry = json!({ "id": "1", "changes": [change] });
+        json!({ "object": "whatsapp_business_account", "entry": [entry] }).to_string()
+    };
+    let new = "DE.77";
+    for _ in 0..2 {
+        let records = world.records_of_body(rotated(BSUID, new).as_bytes());
+        assert!(world.handle(records).await.batch_item_failures.is_empty());
+    }
+    world.take(&[with(world.text("", "wamid.2", "two"), Some(new), false)]).await;
+    assert_eq!(
+        world.store.contact_of(new).await.unwrap(),
+        world.store.contact_of(STRANGER).await.unwrap()
+    );
+    // Nobody's old id, and a phone nobody has: kept, and nothing follows.
+    let records = world
+        .records_of_body(rotated("DE.1", "DE.2").replace(STRANGER, "4915110000000").as_bytes());
+    assert!(world.handle(records).await.batch_item_failures.is_empty());
+    assert_eq!(world.store.contact_of("DE.2").await.unwrap(), None);
+}

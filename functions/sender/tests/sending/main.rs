@@ -3,6 +3,7 @@
 
 mod answers;
 mod graph;
+mod letters;
 mod notices;
 mod once;
 mod world;

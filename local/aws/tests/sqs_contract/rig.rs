@@ -55,7 +55,8 @@ impl Rig {
             dynamodb: endpoint.clone(),
             sqs: endpoint.clone(),
             s3: endpoint.clone(),
-            secrets_manager: endpoint,
+            secrets_manager: endpoint.clone(),
+            ses: endpoint,
         };
         Some(Self { client: Client::new(&sdk::config(endpoints)), ours: None })
     }

@@ -5,11 +5,11 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use domain::role::TenantRole;
 use domain::{Clock, Ids, SessionId, UserId};
 use jiff::{SignedDuration, Timestamp};
-use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header};
 use serde_json::{Value, json};
 
 use super::{TokenFault, Verifier};
-use crate::secrets::{SigningSecret, VerificationSecret, generate};
+use crate::secrets::{KeyStatus, SigningKey, SigningSecret, VerificationSecret, generate};
 use crate::{Signer, Subject, TenantScope};
 
 struct FixedClock;
@@ -173,4 +173,50 @@ fn a_token_is_good_for_half_an_hour_and_keys_are_published() {
             "kid": rig.secret.keys[0].kid, "x": URL_SAFE_NO_PAD.encode(public),
         }] })
     );
+}
+
+/// The private key of RFC 8037 A.1 as randomness.
+struct Rfc8037;
+
+impl Ids for Rfc8037 {
+    fn fill(&self, bytes: &mut [u8]) {
+        let seed = "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A";
+        bytes.copy_from_slice(&URL_SAFE_NO_PAD.decode(seed).unwrap());
+    }
+}
+
+#[test]
+fn the_vector_of_rfc_8037_a_4_is_signed_and_verified() {
+    let key = SigningKey::generate(&Rfc8037, KeyStatus::Signing).unwrap();
+    let public = STANDARD.decode(key.verification_key().unwrap().public_b64).unwrap();
+    assert_eq!(URL_SAFE_NO_PAD.encode(&public), "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo");
+    let message = b"eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc";
+    let signature = "hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvp\
+                     Ar_MuM0KAg";
+    let private = STANDARD.decode(&key.private_pkcs8_b64).unwrap();
+    let private = EncodingKey::from_ed_der(&private);
+    let signed = jsonwebtoken::crypto::sign(message, &private, Algorithm::EdDSA).unwrap();
+    assert_eq!(signed, signature);
+    let public = DecodingKey::from_ed_der(&public);
+    let verify = |message: &[u8]| {
+        jsonwebtoken::crypto::verify(signature, message, &public, Algorithm::EdDSA).unwrap()
+    };
+    assert!(verify(message) && !verify(b"eyJhbGciOiJFZERTQSJ9.RXhhbXBsZQ"));
+}
+
+/// The library reads the example of RFC 7515 A.1, and we refuse it: it is signed with HS256.
+#[test]
+fn the_vector_of_rfc_7515_a_1_holds_and_is_no_token_of_ours() {
+    let key = "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9\
+               CAow";
+    let message = "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4\
+                   MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ";
+    let signature = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+    let key = DecodingKey::from_secret(&URL_SAFE_NO_PAD.decode(key).unwrap());
+    let verify = |signature| {
+        jsonwebtoken::crypto::verify(signature, message.as_bytes(), &key, Algorithm::HS256).unwrap()
+    };
+    assert!(verify(signature));
+    assert!(!verify("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXA"));
+    assert_eq!(rig().refused(&format!("{message}.{signature}")), TokenFault::Algorithm);
 }
