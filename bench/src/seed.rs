@@ -3,7 +3,8 @@
 use anyhow::{Result, ensure};
 use domain::project::{Member, Priority, Project, ProjectStatus, Task, TaskStatus};
 use domain::role::{ProjectRole, TenantRole};
-use domain::tenant::{Channel, ChannelStatus, Tenant, User, UserStatus};
+use domain::settings::Settings;
+use domain::tenant::{Channel, ChannelStatus, NumberProfile, Tenant, User, UserStatus};
 use domain::{ChannelId, Clock, Currency, Language, ProjectId, TaskId, UserId};
 use jiff::Timestamp;
 use rust_decimal::Decimal;
@@ -41,14 +42,18 @@ pub(crate) async fn write(store: &Store, clock: &dyn Clock, seed: &Seed) -> Resu
         language: Language::En,
         time_zone: "Asia/Dubai".to_owned(),
         currency: Currency::AED,
+        settings: Settings::default(),
         created_at: now,
+        version: 1,
     });
     transaction.insert_channel(&Channel {
         id: channel,
         phone_number_id: NUMBER.to_owned(),
         display_phone: "+971 4 555 0100".to_owned(),
         status: ChannelStatus::Connected,
+        profile: NumberProfile::default(),
         created_at: now,
+        version: 1,
     });
     commit(&tenant, transaction).await?;
     for place in 0..seed.projects {
@@ -99,6 +104,7 @@ async fn write_project(
             password_hash: "!".to_owned(),
             permission_version: 1,
             created_at: now,
+            version: 1,
         });
         transaction.insert_member(&Member { project: id, user, name, role, added_at: now });
     }

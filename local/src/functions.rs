@@ -16,7 +16,7 @@ use store::{Store, TableNames};
 use telemetry::{Environment, Function, Machine, Metrics, Setting};
 use tenancy::Signer;
 use tenancy::secrets::{SigningSecret, VerificationSecret};
-use web::Edge;
+use web::{Edge, Hosts};
 
 use crate::driver::queue::QueueDoor;
 use crate::driver::schedule::ScheduleDoor;
@@ -195,6 +195,7 @@ impl Workshop<'_> {
         let verification: VerificationSecret = secrets.get(name).await?;
         let store = Store::new(clients.dynamodb().clone(), TableNames::of(environment));
         let machine = self.machine(environment.function());
-        Ok(Edge::new(store, &verification, machine, &environment.allowed_origins())?)
+        let edge = Edge::new(store, &verification, machine, &environment.allowed_origins())?;
+        Ok(edge.serving(Hosts::new(&environment.allowed_hosts())))
     }
 }

@@ -9,8 +9,10 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context as _, Result};
+use domain::audit::{Actor, Trail, Via};
 use domain::project::{Cost, CostStatus, Member, Project, ProjectStatus, Task, TaskStatus};
-use domain::tenant::{Channel, ChannelStatus, Tenant, User, UserStatus};
+use domain::settings::Settings;
+use domain::tenant::{Channel, ChannelStatus, NumberProfile, Tenant, User, UserStatus};
 use domain::{ChannelId, Clock, CostId, Ids, Money, ProjectId, TaskId, UserId};
 use jiff::{SignedDuration, Span, Timestamp};
 use rust_decimal::Decimal;
@@ -91,20 +93,31 @@ async fn write(store: &Store, company: &'static Company, now: Timestamp) -> Resu
     }
     let tenant = store.for_tenant(&scope);
     let mut transaction = tenant.transaction();
-    transaction.insert_tenant(&Tenant {
+    let organisation = Tenant {
         id: scope.tenant(),
         name: company.name.to_owned(),
         language: company.language,
         time_zone: company.time_zone.to_owned(),
         currency: company.currency,
+        settings: Settings::default(),
         created_at: now,
-    });
+        version: 1,
+    };
+    transaction.insert_tenant(&organisation);
+    let trail =
+        Trail { actor: Actor::System, via: Via::Setup, ip_prefix: None, trace: "seed".to_owned() };
+    // Beyond what the records draw, whose ids must not move.
+    let own = Derived { name: company.key, drawn: AtomicU64::new(1 << 32) };
+    let entry = trail.entry(&own, now, "organization.seeded", scope.tenant());
+    transaction.audit(entry, None, Some(&organisation));
     transaction.insert_channel(&Channel {
         id: channel,
         phone_number_id: company.phone_number_id.to_owned(),
         display_phone: company.display_phone.to_owned(),
         status: ChannelStatus::Connected,
+        profile: NumberProfile::default(),
         created_at: now,
+        version: 1,
     });
     let writing = Writing { company, project, now, ids: &ids, minted_at: Cell::new(founded) };
     let users = writing.people(&mut transaction)?;
@@ -159,6 +172,7 @@ impl Writing<'_> {
                 password_hash,
                 permission_version: 1,
                 created_at: self.now,
+                version: 1,
             });
             transaction.insert_member(&Member {
                 project: self.project,

@@ -14,7 +14,7 @@ use tenancy::key::{ApiKey, KeyStatus, KeyWish, LIFE_MAX, MintedKey};
 use tenancy::policy::KeyScope;
 use utoipa::ToSchema;
 use web::openapi::{OfBody, OfRole, Usual};
-use web::{Arrival, Fields, Input, JsonBody, Problem, SignedIn};
+use web::{Arrival, Creation, Fields, Input, JsonBody, Problem, SignedIn};
 
 use crate::App;
 use crate::api_key::{ATTEMPTS_MAX, ShownApiKey, holder};
@@ -43,6 +43,7 @@ pub(crate) async fn create_api_key(
     State(app): State<App>,
     arrival: Arrival,
     SignedIn(caller): SignedIn,
+    creation: Creation,
     JsonBody(new): JsonBody<NewApiKey>,
 ) -> Result<(StatusCode, Json<ShownApiKey>), Problem> {
     let (edge, now) = (&app.edge, app.edge.now());
@@ -63,10 +64,10 @@ pub(crate) async fn create_api_key(
         transaction.list_api_key(minted.stored().label(), key.id);
         let entry = trail.entry(edge.ids(), now, "api_key.created", key.id);
         transaction.audit(entry, None, Some(&key));
+        let answer = ShownApiKey::of(&minted, key, now);
+        creation.seal(&mut transaction, StatusCode::CREATED, &answer)?;
         match transaction.commit().await? {
-            Commit::Done => {
-                return Ok((StatusCode::CREATED, Json(ShownApiKey::of(&minted, key, now))));
-            }
+            Commit::Done => return Ok((StatusCode::CREATED, Json(answer))),
             // The label is taken, which is rarer than a lottery's first prize; draw again.
             Commit::Refused(_) | Commit::Busy => {}
         }
@@ -108,10 +109,7 @@ impl NewApiKey {
 
 impl Input for NewApiKey {
     fn read(fields: &mut Fields) -> Option<Self> {
-        let name = fields.text("name", 1..=100).map(|name| name.trim().to_owned());
-        if name.as_deref().is_some_and(str::is_empty) {
-            fields.fault("name", "blank", "the name is blank");
-        }
+        let name = fields.line("name", 1..=100);
         let scopes = fields.texts("scopes", 1..=KeyScope::ALL.len());
         let scopes = parsed(fields, "scopes", "a scope", scopes, |text| text.parse().ok());
         let networks = fields.texts("networks", 0..=NETWORKS_MAX);

@@ -8,12 +8,16 @@ use utoipa_axum::routes;
 use web::Edge;
 
 mod api_key;
+mod audit_log;
 mod create_api_key;
+mod export_audit_log;
 mod get_policy;
 mod list_api_keys;
+mod list_audit_log;
 mod reveal_api_key;
 mod revoke_api_key;
 mod rotate_api_key;
+mod verify_audit_log;
 
 /// What the routes work with.
 #[derive(Clone)]
@@ -52,4 +56,7 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(rotate_api_key::rotate_api_key))
         .routes(routes!(reveal_api_key::reveal_api_key))
         .routes(routes!(revoke_api_key::revoke_api_key))
+        .routes(routes!(list_audit_log::list_audit_log))
+        .routes(routes!(export_audit_log::export_audit_log))
+        .routes(routes!(verify_audit_log::verify_audit_log))
 }

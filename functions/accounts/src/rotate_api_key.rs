@@ -7,7 +7,7 @@ use http::StatusCode;
 use store::Commit;
 use tenancy::key::MintedKey;
 use web::openapi::{OfBody, OfItem, OfRole, Usual};
-use web::{Arrival, PathId, Problem, SignedIn};
+use web::{Arrival, Creation, PathId, Problem, SignedIn};
 
 use crate::App;
 use crate::api_key::{ATTEMPTS_MAX, ShownApiKey, holder};
@@ -33,6 +33,7 @@ pub(crate) async fn rotate_api_key(
     State(app): State<App>,
     arrival: Arrival,
     SignedIn(caller): SignedIn,
+    creation: Creation,
     PathId(id): PathId<KeyId>,
 ) -> Result<(StatusCode, Json<ShownApiKey>), Problem> {
     let (edge, now) = (&app.edge, app.edge.now());
@@ -50,10 +51,10 @@ pub(crate) async fn rotate_api_key(
         transaction.audit(rotated, Some(&key), Some(&old));
         let created = trail.entry(edge.ids(), now, "api_key.created", new.id);
         transaction.audit(created, None, Some(&new));
+        let answer = ShownApiKey::of(&minted, new, now);
+        creation.seal(&mut transaction, StatusCode::CREATED, &answer)?;
         match transaction.commit().await? {
-            Commit::Done => {
-                return Ok((StatusCode::CREATED, Json(ShownApiKey::of(&minted, new, now))));
-            }
+            Commit::Done => return Ok((StatusCode::CREATED, Json(answer))),
             Commit::Refused(_) | Commit::Busy => {}
         }
     }

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use domain::ConversationId;
 use web::openapi::{OfBody, OfItem, OfRole, Usual};
-use web::{Fields, Input, JsonBody, PathId, Problem, SignedIn};
+use web::{Arrival, Fields, Input, JsonBody, PathId, Problem, SignedIn};
 
 use crate::conversation::ConversationAnswer;
 use crate::{App, retry};
@@ -23,12 +23,16 @@ use crate::{App, retry};
 )]
 pub(crate) async fn release_conversation(
     State(app): State<App>,
+    arrival: Arrival,
     SignedIn(caller): SignedIn,
     PathId(id): PathId<ConversationId>,
     JsonBody(Nothing): JsonBody<Nothing>,
 ) -> Result<Json<ConversationAnswer>, Problem> {
     let store = app.edge.store().for_tenant(caller.scope());
-    let head = retry::change_head(&store, id, |head| head.release(app.edge.now())).await?;
+    let trail = arrival.trail(caller.actor());
+    let change = (id, &trail, "conversation.released");
+    let head =
+        retry::change_head(&app, &store, change, |head| head.release(app.edge.now())).await?;
     tracing::info!(
         tenant.id = %caller.scope().tenant(),
         conversation.id = %id,

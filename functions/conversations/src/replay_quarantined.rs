@@ -12,7 +12,7 @@ use serde::Serialize;
 use tenancy::Caller;
 use utoipa::ToSchema;
 use web::openapi::{OfBody, OfItem, OfRole, Usual};
-use web::{JsonBody, PathId, Problem, SignedIn};
+use web::{Arrival, JsonBody, PathId, Problem, SignedIn};
 
 use crate::App;
 use crate::release_conversation::Nothing;
@@ -34,6 +34,7 @@ use crate::release_conversation::Nothing;
 )]
 pub(crate) async fn replay_quarantined(
     State(app): State<App>,
+    arrival: Arrival,
     SignedIn(caller): SignedIn,
     PathId(QuarantineId(id)): PathId<QuarantineId>,
     JsonBody(Nothing): JsonBody<Nothing>,
@@ -43,7 +44,9 @@ pub(crate) async fn replay_quarantined(
     let entry = entry(&app, &caller, &id, &event.envelope)?;
     // In this order: if we die in between, it is replayed twice rather than never.
     app.queues.send_all(QueueKind::Inbound, vec![entry]).await.map_err(Error::from)?;
-    store.release_quarantined(&event).await?;
+    let trail = arrival.trail(caller.actor());
+    let told = trail.entry(app.edge.ids(), app.edge.now(), "quarantine.replayed", &id);
+    store.release_quarantined(&event, told).await?;
     tracing::info!(
         tenant.id = %caller.scope().tenant(),
         quarantine.id = id,

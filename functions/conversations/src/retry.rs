@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+use domain::audit::Trail;
 use domain::conversation::Conversation;
 use domain::{ConversationId, Error, Result};
 use store::{Commit, TenantStore};
 use tokio::time::sleep;
+
+use crate::App;
 
 /// Attempts before the caller is told of the conflict.
 pub(crate) const ATTEMPTS_MAX: u32 = 5;
@@ -13,9 +16,11 @@ const FIRST_PAUSE: Duration = Duration::from_millis(20);
 
 /// Reads the head, decides, and writes over the version it read; again when somebody was faster.
 /// Returns the head as it is afterwards. `None` from `decide` means that nothing is to be changed.
+/// A change is told to the audit log as `action`.
 pub(crate) async fn change_head(
+    app: &App,
     store: &TenantStore,
-    id: ConversationId,
+    (id, trail, action): (ConversationId, &Trail, &str),
     decide: impl Fn(&Conversation) -> Result<Option<Conversation>>,
 ) -> Result<Conversation> {
     for attempt in 0..ATTEMPTS_MAX {
@@ -24,6 +29,8 @@ pub(crate) async fn change_head(
         let Some(changed) = decide(&head)? else { return Ok(head) };
         let mut transaction = store.transaction();
         transaction.replace_conversation(&changed, head.version);
+        let entry = trail.entry(app.edge.ids(), app.edge.now(), action, id);
+        transaction.audit(entry, Some(&head), Some(&changed));
         match transaction.commit().await? {
             Commit::Done => return Ok(changed),
             Commit::Refused(_) | Commit::Busy => {}

@@ -87,6 +87,9 @@ impl Sending<'_> {
             transaction.insert_message(Part::Message, &written, &Proof::default());
             transaction.replace_conversation(&after, head.version);
             transaction.insert_outbox(&self.outbox(&written));
+            let trail = self.arrival.trail(self.caller.actor());
+            let entry = trail.entry(self.app.edge.ids(), now, "message.sent", message);
+            transaction.audit(entry, None, Some(&written));
             match transaction.commit().await? {
                 Commit::Done => {
                     silence::bot(self.app, self.store, &after).await?;

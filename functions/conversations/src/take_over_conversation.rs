@@ -6,7 +6,7 @@ use domain::ConversationId;
 use tenancy::policy::{Action, Reach};
 use utoipa::ToSchema;
 use web::openapi::{OfBody, OfItem, OfRole, Usual};
-use web::{Fields, Input, JsonBody, PathId, Problem, SignedIn};
+use web::{Arrival, Fields, Input, JsonBody, PathId, Problem, SignedIn};
 
 use crate::conversation::ConversationAnswer;
 use crate::{App, retry, silence};
@@ -26,6 +26,7 @@ use crate::{App, retry, silence};
 )]
 pub(crate) async fn take_over_conversation(
     State(app): State<App>,
+    arrival: Arrival,
     SignedIn(caller): SignedIn,
     PathId(id): PathId<ConversationId>,
     JsonBody(takeover): JsonBody<Takeover>,
@@ -34,7 +35,9 @@ pub(crate) async fn take_over_conversation(
         return Err(Problem::forbidden("only a manager takes over by force"));
     }
     let store = app.edge.store().for_tenant(caller.scope());
-    let head = retry::change_head(&store, id, |head| {
+    let trail = arrival.trail(caller.actor());
+    let change = (id, &trail, "conversation.taken_over");
+    let head = retry::change_head(&app, &store, change, |head| {
         head.take_over(caller.user(), takeover.force, app.edge.now())
     })
     .await?;

@@ -1,8 +1,11 @@
-//! Takes new outbox items from the stream of the `jobs` table and puts them into the outbound
-//! queue: the fast path.
+//! What follows from new items at once: the stream of the `jobs` table brings outbox items to the
+//! outbound queue, the stream of the `audit` table brings entries into their chain.
 //!
-//! Invariant: an item is forgotten only after the queue has it. Whatever is passed over or lost
-//! here stays in the table, and the sweep finds it.
+//! Invariant: this is the fast path. Whatever is passed over or lost here stays in its table, and a
+//! sweep finds it.
+
+mod chain;
+mod outbox;
 
 use std::sync::Arc;
 
@@ -10,20 +13,12 @@ use aws_clients::AwsClients;
 use aws_lambda_events::dynamodb::{Event, EventRecord};
 use aws_lambda_events::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
 use domain::Clock;
-use jiff::SignedDuration;
-use queue::{Outbound, QueueUrls, Queues};
+use queue::{QueueUrls, Queues};
 use serde::Deserialize;
-use store::{Due, Store, TableNames};
+use store::{Store, Streamed, TableNames};
 use telemetry::environment::MissingVariables;
-use telemetry::metrics::names::{OUTBOX_DISPATCHED, OUTBOX_UNREADABLE};
+use telemetry::metrics::names::STREAM_UNREADABLE;
 use telemetry::{Environment, Metrics};
-
-/// An item due this soon goes at once: two machines' clocks differ by less, and the sweep would
-/// hold it up for a minute.
-const SKEW: SignedDuration = SignedDuration::from_secs(2);
-
-/// The sort key of outbox items; the table holds other things too.
-const OUTBOX: &str = "OUT";
 
 /// What the dispatcher needs.
 pub struct App {
@@ -31,12 +26,6 @@ pub struct App {
     pub queues: Queues,
     pub clock: Arc<dyn Clock>,
     pub metrics: Metrics,
-}
-
-/// A record of the stream that is due, and its place in the stream.
-struct Ready {
-    sequence: String,
-    outbound: Outbound,
 }
 
 /// The part of an item that says what is to be done.
@@ -63,49 +52,40 @@ impl App {
     }
 }
 
-/// Works off a batch of the stream. Names the first record that was not handed over: the stream
-/// brings it and all after it again.
+/// Works off a batch of a stream. Names the first record that was not handed on: the stream brings
+/// it and all after it again.
 pub async fn handle(event: Event, app: &App) -> DynamoDbEventResponse {
-    let latest = app.clock.now() + SKEW;
-    let (sequences, items): (Vec<String>, Vec<Outbound>) = event
-        .records
-        .into_iter()
-        .filter(|record| record.event_name == "INSERT")
-        .filter_map(|record| ready(record, app))
-        .filter(|ready| ready.outbound.item.due_at <= latest)
-        .map(|ready| (ready.sequence, ready.outbound))
-        .unzip();
-    let handed = app.queues.hand_over(&items).await;
-    let sent = items.iter().take(handed.count);
-    app.store.forget_handed_over(sent.map(|sent| (&sent.scope, &sent.item))).await;
-    let count = u64::try_from(handed.count).unwrap_or(u64::MAX);
-    app.metrics.add(&OUTBOX_DISPATCHED, [], count);
+    let (mut due, mut entries) = (Vec::new(), Vec::new());
+    for record in event.records {
+        if record.event_name != "INSERT" {
+            continue;
+        }
+        let sequence = record.change.sequence_number.clone().unwrap_or_default();
+        match read(record) {
+            Some(Streamed::Due(due_item)) => due.push((sequence, due_item)),
+            Some(Streamed::Entry(entry)) => entries.push((sequence, entry)),
+            None => {
+                // Reading it again would not help. It stays in the table for whoever repairs it.
+                tracing::error!(sequence, "a record of a stream cannot be read");
+                app.metrics.count(&STREAM_UNREADABLE, []);
+            }
+        }
+    }
+    // A stream has one kind of records, so one of the two has nothing to do.
+    let failed = match outbox::hand_over(app, due).await {
+        None => chain::link(app, entries).await,
+        failed => failed,
+    };
     let mut response = DynamoDbEventResponse::default();
-    if let Some(failure) = handed.failure {
-        let error = telemetry::chain(&failure);
-        let left = items.len() - handed.count;
-        tracing::warn!(count, left, error, "outbox items wait for the stream to come again");
+    if let Some(sequence) = failed {
         let mut first = DynamoDbBatchItemFailure::default();
-        // Without a sequence number the whole batch comes again, which is as good.
-        first.item_identifier = sequences.into_iter().nth(handed.count);
+        first.item_identifier = Some(sequence);
         response.batch_item_failures.push(first);
-    } else if count > 0 {
-        tracing::info!(count, "outbox items were handed over");
     }
     response
 }
 
-fn ready(record: EventRecord, app: &App) -> Option<Ready> {
-    let sequence = record.change.sequence_number.unwrap_or_default();
-    let image: Result<Image, _> = serde_dynamo::from_item(record.change.new_image);
-    if image.as_ref().is_ok_and(|image| image.sk != OUTBOX) {
-        return None;
-    }
-    let due = image.ok().and_then(|image| Due::of_stream(&image.pk, image.doc));
-    if due.is_none() {
-        // Reading it again would not help. It stays in the table for whoever repairs it.
-        tracing::error!(sequence, "a record of the outbox stream cannot be read");
-        app.metrics.count(&OUTBOX_UNREADABLE, []);
-    }
-    due.map(|Due { scope, item }| Ready { sequence, outbound: Outbound { scope, item } })
+fn read(record: EventRecord) -> Option<Streamed> {
+    let image: Image = serde_dynamo::from_item(record.change.new_image).ok()?;
+    Streamed::read(&image.pk, &image.sk, image.doc)
 }

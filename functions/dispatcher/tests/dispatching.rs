@@ -143,7 +143,7 @@ async fn an_unreadable_record_holds_nobody_up() {
     assert!(response.batch_item_failures.is_empty());
     assert_eq!(world.queued().await, [item]);
     let metrics = world.cloud.metrics.prometheus_text();
-    assert!(metrics.contains("outbox_unreadable_total"), "{metrics}");
+    assert!(metrics.contains("stream_unreadable_total"), "{metrics}");
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ mod decide;
 mod event;
 mod identity;
 mod inbound;
+mod journal;
 mod notice;
 mod phrases;
 mod plan;

@@ -11,11 +11,9 @@ use store::ProjectDelta;
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
     pub(crate) new_task: Option<Task>,
-    /// A task and the version it replaces.
-    pub(crate) changed_task: Option<(Task, u64)>,
+    pub(crate) changed_task: Option<Change<Task>>,
     pub(crate) new_cost: Option<Cost>,
-    /// A cost and the version it replaces.
-    pub(crate) changed_cost: Option<(Cost, u64)>,
+    pub(crate) changed_cost: Option<Change<Cost>>,
     pub(crate) new_insight: Option<Insight>,
     /// Members to be told of the new insight.
     pub(crate) notify: Vec<UserId>,
@@ -27,6 +25,13 @@ pub(crate) struct Plan {
     pub(crate) project: Option<ProjectId>,
     pub(crate) bot: Option<BotState>,
     pub(crate) effects: Vec<Effect>,
+}
+
+/// A record as it was read, and as it is to be.
+#[derive(Debug)]
+pub(crate) struct Change<T> {
+    pub(crate) before: T,
+    pub(crate) after: T,
 }
 
 impl Plan {

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use domain::delivery::ReportEvent;
 use domain::message::Message;
-use domain::{ConversationId, Error, MessageId};
+use domain::{ConversationId, Error, MessageId, ProofId};
 use store::TenantStore;
 use whatsapp::StatusReport;
 
@@ -22,6 +22,10 @@ pub(crate) async fn take(app: &App, arrived: &Arrived) -> Result<Taken, Fault> {
         tracing::info!(status = status.name, "a status that moves nothing");
         return Ok(Taken::Stored);
     };
+    if status.callback.as_deref().is_some_and(|callback| callback.parse::<ProofId>().is_ok()) {
+        tracing::info!(report = report.name(), "a status of a code, which is no message");
+        return Ok(Taken::Stored);
+    }
     let event = ReportEvent { report, at: status.timestamp, errors: status.errors.clone() };
     let scope = arrived.route.scope();
     let tenant = app.store.for_tenant(&scope);

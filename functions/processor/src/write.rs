@@ -2,7 +2,7 @@
 
 use domain::contact::Bsuid;
 use domain::content::Content;
-use domain::conversation::{BotState, ConversationStatus};
+use domain::conversation::{BotState, Conversation, ConversationStatus};
 use domain::message::{Author, Message};
 use domain::outbox::{OutboundEffect, OutboxItem};
 use domain::{Error, MessageId, OutboxId, Phone};
@@ -14,7 +14,8 @@ use store::{Commit, Part, Proof, TenantStore, Transaction};
 use crate::App;
 use crate::identity::Known;
 use crate::inbound::{Head, Incoming, advance, message};
-use crate::plan::Plan;
+use crate::journal::Journal;
+use crate::plan::{Change, Plan};
 
 /// Intents kept with a message.
 const INTENTS_KEPT: usize = 3;
@@ -98,11 +99,12 @@ pub(crate) async fn commit(
     incoming: &Incoming<'_>,
 ) -> Result<Commit, Error> {
     let mut transaction = tenant.transaction();
+    let journal = Journal::of(app, &draft, incoming);
     if !draft.is_bot_active() {
         draft.plan.reply = None;
     }
     draft.message.effects = std::mem::take(&mut draft.plan.effects);
-    settle_head(&mut draft);
+    let paused = settle_head(&mut draft);
     let raw = &incoming.arrived.raw;
     let proof = Proof {
         // A claimed event is too large for an item, and stays where it is.
@@ -115,8 +117,13 @@ pub(crate) async fn commit(
     }
     write_earlier(&mut transaction, &mut draft);
     write_reply(app, &mut transaction, &mut draft, incoming);
-    write_effects(app, &mut transaction, &mut draft, incoming);
-    write_contact(&mut transaction, &mut draft);
+    write_effects(&journal, &mut transaction, &mut draft);
+    write_contact(&journal, &mut transaction, &mut draft);
+    if let Some(before) = &paused {
+        let head = &draft.head.conversation;
+        let states = (Some(before), Some(head));
+        journal.tell(&mut transaction, "conversation.bot_paused", head.id, states);
+    }
     match draft.head.stored {
         Some(old) => {
             draft.head.conversation.version = old + 1;
@@ -127,7 +134,8 @@ pub(crate) async fn commit(
     transaction.commit().await
 }
 
-fn settle_head(draft: &mut Draft) {
+/// Brings the head up to date; the head before the bot fell silent, if it does.
+fn settle_head(draft: &mut Draft) -> Option<Conversation> {
     let counted = draft.fills.is_none();
     let name = draft.known.contact.name.clone();
     let head = &mut draft.head.conversation;
@@ -138,11 +146,14 @@ fn settle_head(draft: &mut Draft) {
     if let Some(project) = draft.plan.project {
         head.project = Some(project);
     }
-    if draft.plan.bot == Some(BotState::Paused) {
-        head.bot = BotState::Paused;
-        head.status = ConversationStatus::Open;
-        head.generation += 1;
+    if draft.plan.bot != Some(BotState::Paused) {
+        return None;
     }
+    let before = head.clone();
+    head.bot = BotState::Paused;
+    head.status = ConversationStatus::Open;
+    head.generation += 1;
+    Some(before)
 }
 
 fn write_earlier(transaction: &mut Transaction, draft: &mut Draft) {
@@ -196,33 +207,29 @@ fn reply(app: &App, draft: &Draft, incoming: &Incoming<'_>, content: Content) ->
     }
 }
 
-fn write_effects(
-    app: &App,
-    transaction: &mut Transaction,
-    draft: &mut Draft,
-    incoming: &Incoming<'_>,
-) {
+fn write_effects(journal: &Journal<'_>, transaction: &mut Transaction, draft: &mut Draft) {
     let plan = std::mem::take(&mut draft.plan);
     if let Some(task) = &plan.new_task {
         transaction.insert_task(task);
     }
-    if let Some((task, old)) = &plan.changed_task {
-        transaction.replace_task(task, *old);
+    if let Some(Change { before, after }) = &plan.changed_task {
+        transaction.replace_task(after, before.version);
     }
     if let Some(cost) = &plan.new_cost {
         transaction.insert_cost(cost);
     }
-    if let Some((cost, old)) = &plan.changed_cost {
-        transaction.replace_cost(cost, *old);
+    if let Some(Change { before, after }) = &plan.changed_cost {
+        transaction.replace_cost(after, before.version);
     }
     if let Some((project, delta)) = plan.totals {
         transaction.add_to_project(project, delta, draft.now);
     }
+    journal.effects(transaction, &plan, &draft.message.effects);
     let Some(insight) = &plan.new_insight else { return };
     transaction.insert_insight(insight);
     for user in plan.notify {
         transaction.insert_outbox(&OutboxItem {
-            id: OutboxId::mint(app.ids.as_ref(), draft.now),
+            id: OutboxId::mint(journal.ids(), draft.now),
             tenant: transaction.tenant(),
             due_at: draft.now,
             effect: OutboundEffect::NotifyInsight {
@@ -230,13 +237,13 @@ fn write_effects(
                 project: insight.project,
                 insight: insight.id,
             },
-            trace: incoming.arrived.envelope.trace.as_str().to_owned(),
+            trace: journal.trace().to_owned(),
         });
     }
 }
 
 /// The contact, where the message told something new of it.
-fn write_contact(transaction: &mut Transaction, draft: &mut Draft) {
+fn write_contact(journal: &Journal<'_>, transaction: &mut Transaction, draft: &mut Draft) {
     let head = &draft.head.conversation;
     let contact = &mut draft.known.contact;
     for identity in &draft.known.new_identities {
@@ -247,10 +254,15 @@ fn write_contact(transaction: &mut Transaction, draft: &mut Draft) {
         contact.conversations.insert(head.channel.to_string(), head.id);
     }
     match draft.known.stored {
-        None => transaction.insert_contact(contact),
+        None => {
+            transaction.insert_contact(contact);
+            journal.tell(transaction, "contact.created", contact.id, (None, Some(&*contact)));
+        }
         Some(old) if before.as_ref() != Some(contact) => {
             contact.version = old + 1;
             transaction.replace_contact(contact, old);
+            let states = (before.as_ref(), Some(&*contact));
+            journal.tell(transaction, "contact.changed", contact.id, states);
         }
         Some(_) => {}
     }

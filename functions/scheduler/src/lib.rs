@@ -1,7 +1,12 @@
-//! What happens by the clock: the sweep of the outbox, and the upkeep of API keys.
+//! What happens by the clock: the sweeps of the outbox and of the audit log, and the upkeep of API
+//! keys.
 //!
-//! The stream brings outbox items to the queue within a second; the sweep is the guarantee. It
-//! takes what the stream lost, and what was not due when it was written.
+//! The streams bring outbox items to the queue and audit entries into their chain within seconds;
+//! the sweeps are the guarantee. They take what a stream lost, and what was not due when it was
+//! written.
+
+mod audit;
+mod keys;
 
 use std::sync::Arc;
 
@@ -16,7 +21,7 @@ use telemetry::environment::MissingVariables;
 use telemetry::metrics::names::{OUTBOX_DISPATCHED, OUTBOX_OLDEST_DUE};
 use telemetry::{Environment, Machine, Metrics};
 
-mod keys;
+pub use audit::SweptTo;
 
 /// An item is the stream's for this long after it is due; taking it sooner would send it twice
 /// through the queue for nothing.
@@ -34,6 +39,8 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn Ids>,
     pub metrics: Metrics,
+    /// How far the audit log has been swept.
+    pub swept: SweptTo,
 }
 
 /// What a schedule asks for: the `detail` of its event.
@@ -48,6 +55,7 @@ pub struct Schedule {
 pub enum Job {
     OutboxSweep,
     KeyUpkeep,
+    AuditSweep,
 }
 
 impl App {
@@ -63,6 +71,7 @@ impl App {
             clock,
             ids,
             metrics,
+            swept: SweptTo::default(),
         })
     }
 }
@@ -72,6 +81,7 @@ pub async fn handle(event: EventBridgeEvent<Schedule>, app: &App) -> Result<()> 
     match event.detail.job {
         Job::OutboxSweep => sweep(app).await,
         Job::KeyUpkeep => keys::keep_up(app).await,
+        Job::AuditSweep => audit::sweep(app).await,
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod change;
 mod claim;
+mod code;
 mod errand;
 mod mail;
 mod notice;
@@ -21,7 +22,7 @@ use std::time::Duration;
 use aws_clients::{AwsClients, Secrets};
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use domain::outbox::OutboundEffect;
-use domain::{Clock, Result};
+use domain::{ChannelId, Clock, Result};
 use queue::{Outbound, Outcome, QueueKind, QueueUrls, Queues, Record};
 use store::{Store, TableNames};
 use telemetry::environment::MissingVariables;
@@ -49,6 +50,8 @@ pub struct App {
 pub struct SenderConfig {
     /// Secret names are this and a channel's id.
     pub channel_secret_prefix: String,
+    /// The name of the secret that codes are made with.
+    pub proof_secret: String,
     /// Waits inside an invocation before a message that was safely refused is tried again; a longer
     /// wait of the provider's counts. Beyond them the queue waits.
     pub pauses: Vec<Duration>,
@@ -73,16 +76,28 @@ impl App {
             secrets: Secrets::new(clients, Arc::clone(&clock)),
             clock,
             metrics,
-            config: SenderConfig::new(environment.get(Setting::ChannelSecretPrefix)?),
+            config: SenderConfig::new(
+                environment.get(Setting::ChannelSecretPrefix)?,
+                environment.get(Setting::ProofSecret)?,
+            ),
         })
     }
 }
 
 impl SenderConfig {
     /// Waits of 2, 4 and 8 seconds.
-    pub fn new(channel_secret_prefix: impl Into<String>) -> Self {
+    pub fn new(channel_secret_prefix: impl Into<String>, proof_secret: impl Into<String>) -> Self {
         let pauses = [2, 4, 8].map(Duration::from_secs).to_vec();
-        Self { channel_secret_prefix: channel_secret_prefix.into(), pauses }
+        Self {
+            channel_secret_prefix: channel_secret_prefix.into(),
+            proof_secret: proof_secret.into(),
+            pauses,
+        }
+    }
+
+    /// The name of a channel's secret.
+    pub(crate) fn channel_secret(&self, channel: ChannelId) -> String {
+        format!("{}{channel}", self.channel_secret_prefix)
     }
 }
 
@@ -134,8 +149,9 @@ async fn carry_out(app: &App, outbound: &Outbound, receives: u32) -> Result<Outc
             };
             return errand.run().await;
         }
-        OutboundEffect::PhoneCode { .. } => {
-            return Err(domain::Error::internal("codes are not sent yet"));
+        OutboundEffect::PhoneCode { user, proof } => {
+            let wanted = code::Wanted { user: *user, proof: *proof };
+            return code::Sending { app, tenant, wanted, receives, begun }.run().await;
         }
     };
     Errand { app, tenant, conversation, message, read, receives, begun }.run().await

@@ -4,10 +4,10 @@ use domain::content::ProviderError;
 use domain::delivery::{Delivery, ReportEvent};
 use domain::message::Message;
 use domain::tenant::{Channel, ChannelStatus};
-use domain::{Error, Result};
+use domain::{ChannelId, Error, Result};
 use jiff::Timestamp;
 use queue::Outcome;
-use store::Commit;
+use store::{Commit, TenantStore};
 use telemetry::metrics::names::WHATSAPP_MESSAGES_SENT;
 use whatsapp::SendError;
 use whatsapp::graph::Sent;
@@ -48,7 +48,8 @@ impl Errand<'_> {
             "the provider took a message"
         );
         if route.channel.status == ChannelStatus::Disconnected {
-            self.put_channel(&route.channel, ChannelStatus::Connected).await;
+            let (from, to) = (ChannelStatus::Disconnected, ChannelStatus::Connected);
+            mark(&self.tenant, route.channel.id, from, to).await;
         }
         self.take_early_reports(current).await
     }
@@ -183,21 +184,23 @@ impl Errand<'_> {
         );
     }
 
-    /// No message leaves through the channel until an operator has acted; one that does anyway
-    /// shows that he has.
+    /// See [`disconnect`].
     pub(crate) async fn disconnect(&self, route: &Route) {
-        tracing::error!(channel.id = %route.channel.id, "the provider refuses a channel");
-        if route.channel.status == ChannelStatus::Connected {
-            self.put_channel(&route.channel, ChannelStatus::Disconnected).await;
-        }
+        disconnect(&self.tenant, &route.channel).await;
     }
+}
 
-    /// A mark for people, not a rule for sending: losing it must not fail a message.
-    async fn put_channel(&self, channel: &Channel, status: ChannelStatus) {
-        let changed = Channel { status, ..channel.clone() };
-        if let Err(error) = self.tenant.put_channel(&changed).await {
-            let error = telemetry::chain(&error);
-            tracing::error!(channel.id = %channel.id, error, "a channel's state was not kept");
-        }
+/// No message leaves through the channel until an operator has acted; one that does anyway shows
+/// that he has.
+pub(crate) async fn disconnect(tenant: &TenantStore, channel: &Channel) {
+    tracing::error!(channel.id = %channel.id, "the provider refuses a channel");
+    mark(tenant, channel.id, ChannelStatus::Connected, ChannelStatus::Disconnected).await;
+}
+
+/// A mark for people, not a rule for sending: losing it must not fail a message.
+async fn mark(tenant: &TenantStore, channel: ChannelId, from: ChannelStatus, to: ChannelStatus) {
+    if let Err(error) = tenant.mark_channel(channel, from, to).await {
+        let error = telemetry::chain(&error);
+        tracing::error!(channel.id = %channel, error, "a channel's state was not kept");
     }
 }

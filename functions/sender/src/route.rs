@@ -3,7 +3,7 @@
 use domain::content::ProviderError;
 use domain::conversation::{BotState, Conversation};
 use domain::message::{Author, Message};
-use domain::tenant::Channel;
+use domain::tenant::{Channel, ChannelStatus};
 use domain::{ChannelId, Error, Result};
 use serde::Deserialize;
 use whatsapp::AccessToken;
@@ -14,7 +14,7 @@ use crate::errand::Errand;
 /// A channel's secret.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 pub(crate) struct ChannelSecret {
-    access_token: AccessToken,
+    pub(crate) access_token: AccessToken,
 }
 
 /// Everything a request needs besides the message.
@@ -37,6 +37,8 @@ pub(crate) enum Barred {
     NoAddress,
     /// The channel has no token.
     NoToken,
+    /// The organisation took the channel off.
+    Removed,
 }
 
 impl Barred {
@@ -48,6 +50,7 @@ impl Barred {
             Self::Incomplete => "incomplete",
             Self::NoAddress => "no_address",
             Self::NoToken => "no_token",
+            Self::Removed => "channel_removed",
         };
         ProviderError { code: 0, title: title.to_owned(), details: None }
     }
@@ -78,6 +81,9 @@ impl Errand<'_> {
         let (Some(channel), Some(contact)) = (channel, contact) else {
             return Ok(Err(Barred::Incomplete));
         };
+        if channel.status == ChannelStatus::Removed {
+            return Ok(Err(Barred::Removed));
+        }
         let Some(recipient) = Recipient::of(contact.phone.as_ref(), contact.bsuid.as_ref()) else {
             return Ok(Err(Barred::NoAddress));
         };
@@ -100,6 +106,6 @@ impl Errand<'_> {
     }
 
     pub(crate) fn secret_name(&self, channel: ChannelId) -> String {
-        format!("{}{channel}", self.app.config.channel_secret_prefix)
+        self.app.config.channel_secret(channel)
     }
 }

@@ -1,6 +1,6 @@
 //! A secret store that speaks the Secrets Manager protocol on a loopback port.
 //!
-//! Creating a secret, giving it another value and reading the current one; nothing else. The
+//! Creating a secret, giving it another value, reading the current one, deleting it; nothing else. The
 //! values are in a JSON file only its owner can read, or in memory.
 
 mod file;
@@ -97,6 +97,12 @@ impl Store {
             "GetSecretValue" => {
                 let secret = secrets.get(&name).ok_or(Refusal::Absent)?;
                 Ok(show(&name, secret))
+            }
+            "DeleteSecret" => {
+                let was_there = secrets.remove(&name).map_err(Refusal::Failed)?;
+                let deleted_at = self.clock.now().as_second();
+                let answer = json!({ "ARN": arn(&name), "Name": name, "DeletionDate": deleted_at });
+                if was_there { Ok(answer) } else { Err(Refusal::Absent) }
             }
             "CreateSecret" if secrets.get(&name).is_some() => Err(Refusal::Exists),
             "PutSecretValue" if secrets.get(&name).is_none() => Err(Refusal::Absent),

@@ -91,6 +91,8 @@ fn plan(graph: &GraphServer, public_url: &str) -> Result<Plan> {
         ("Stage".to_owned(), "dev".to_owned()),
         ("GraphBaseUrl".to_owned(), graph.base_url()),
         ("PublicUrl".to_owned(), public_url.to_owned()),
+        // A page of another site must not reach this machine by a name of its own.
+        ("AllowedHosts".to_owned(), "localhost,127.0.0.1,[::1]".to_owned()),
     ]);
     Plan::read(TEMPLATE, &parameters).context("read template.yaml")
 }

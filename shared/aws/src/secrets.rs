@@ -1,11 +1,13 @@
-//! Secrets: fetched once, kept for five minutes, never shown.
+//! Secrets: fetched once, kept for five minutes, never shown; and put there.
 
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex as Lock, PoisonError};
 use std::time::Duration;
 
+use aws_sdk_secretsmanager::operation::delete_secret::DeleteSecretError;
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
+use aws_sdk_secretsmanager::operation::put_secret_value::PutSecretValueError;
 use domain::{Clock, Error, Result};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
@@ -115,6 +117,51 @@ impl Secrets {
             kept.insert(self.fetch(name, now).await?).text.clone()
         };
         parse(&text).map(|value: T| (value != *used).then_some(value))
+    }
+
+    /// Gives a secret another value, and makes it when there is none. From now on this process
+    /// uses the new value; others within five minutes, or when the old one is refused.
+    pub async fn put(&self, name: &str, value: &SecretText) -> Result<()> {
+        let slot = self.slot(name);
+        let mut kept = slot.lock().await;
+        let manager = self.clients.secrets_manager();
+        let put = manager.put_secret_value().secret_id(name).secret_string(value.expose());
+        match put.send().await {
+            Ok(_) => {}
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(PutSecretValueError::is_resource_not_found_exception) =>
+            {
+                let create = manager.create_secret().name(name).secret_string(value.expose());
+                create.send().await.map_err(Error::unavailable)?;
+            }
+            Err(error) => return Err(Error::unavailable(error)),
+        }
+        *kept = None;
+        Ok(())
+    }
+
+    /// Deletes a secret for good. One that is not there is deleted already.
+    pub async fn delete(&self, name: &str) -> Result<()> {
+        let slot = self.slot(name);
+        let mut kept = slot.lock().await;
+        let delete = self
+            .clients
+            .secrets_manager()
+            .delete_secret()
+            .secret_id(name)
+            .force_delete_without_recovery(true);
+        match delete.send().await {
+            Ok(_) => {}
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(DeleteSecretError::is_resource_not_found_exception) => {}
+            Err(error) => return Err(Error::unavailable(error)),
+        }
+        *kept = None;
+        Ok(())
     }
 
     fn slot(&self, name: &str) -> Slot {

@@ -54,6 +54,20 @@ pub enum Actor {
     System,
 }
 
+impl Actor {
+    /// Whether an identifier names this actor: the user, the key or the contact.
+    pub fn is(&self, id: &str) -> bool {
+        match self {
+            Self::User { id: user } => user.to_string() == id,
+            Self::Key { id: key, user } => key.to_string() == id || user.to_string() == id,
+            Self::Contact { id: contact, user } => {
+                contact.to_string() == id || user.is_some_and(|user| user.to_string() == id)
+            }
+            Self::Anonymous | Self::System => false,
+        }
+    }
+}
+
 /// By which way it was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -61,6 +75,8 @@ pub enum Via {
     Api,
     Chat,
     Schedule,
+    /// By whoever set the system up.
+    Setup,
 }
 
 /// What all entries of one request have in common.

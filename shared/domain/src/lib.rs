@@ -16,14 +16,18 @@ pub mod hidden;
 pub mod id;
 pub mod letter;
 pub mod locale;
+pub mod membership;
 pub mod message;
 pub mod money;
 pub mod network;
 pub mod outbox;
 pub mod phone;
+pub mod phone_code;
 pub mod project;
+pub mod proof;
 pub mod role;
 pub mod session;
+pub mod settings;
 pub mod tenant;
 pub mod text;
 

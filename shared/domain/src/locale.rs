@@ -11,3 +11,17 @@ pub enum Language {
     Ar,
     Ru,
 }
+
+impl Language {
+    /// Every language.
+    pub const ALL: [Self; 3] = [Self::En, Self::Ar, Self::Ru];
+
+    /// Its ISO 639-1 code.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Ar => "ar",
+            Self::Ru => "ru",
+        }
+    }
+}

@@ -1,9 +1,26 @@
 //! The audit log: entries written with what they tell of, and never again.
+//!
+//! Invariant: nothing in the table is ever changed or deleted. An entry is in the chain once it has
+//! a mark; link, marks and their conditions are one transaction, so an entry is in it once however
+//! often it is handed in, and no two links have one number.
+
+mod chain;
+mod linking;
+mod list;
+mod sweep;
+mod verify;
+mod walk;
 
 use aws_lc_rs::digest;
 use domain::audit::AuditEntry;
 use domain::{Error, Result};
 use serde::Serialize;
+
+pub use chain::ChainHead;
+pub use linking::{LINKABLE_FOR, Linked, Streamed, Unlinked};
+pub use list::AuditFilter;
+pub use sweep::Swept;
+pub use verify::{Finding, FindingKind, Verification};
 
 use crate::item::Item;
 use crate::key;
@@ -21,7 +38,9 @@ impl Transaction {
         let item = hash(before).and_then(|before| {
             entry.before = before;
             entry.after = hash(after)?;
-            Item::new(self.scope(), key::audit(self.scope(), &entry), 1, &entry)
+            let (pk, sk) = key::audit_written(entry.id);
+            let item = Item::new(self.scope(), key::audit(self.scope(), entry.id), 1, &entry)?;
+            Ok(item.indexed(1, pk, sk))
         });
         self.insert(Part::Audit, item);
     }

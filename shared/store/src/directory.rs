@@ -2,15 +2,17 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::email::Email;
-use domain::{Result, UserId};
+use domain::settings::Slug;
+use domain::{Result, TenantId, UserId};
 use serde::{Deserialize, Serialize};
 use tenancy::{Account, Routed, TenantScope};
 
 use crate::fault;
 use crate::item::{self, Item};
-use crate::key::{self, Key};
+use crate::key;
 use crate::page::PageRequest;
 use crate::tables::{Store, Table};
+use crate::transaction::{Part, Transaction};
 
 /// Organisations one address may belong to and still be offered at login.
 const ACCOUNTS_MAX: i32 = 10;
@@ -26,14 +28,23 @@ struct AccountRow {
     account: Account,
 }
 
+#[derive(Serialize)]
+struct SlugRow {
+    tenant: TenantId,
+}
+
 impl Directory {
     pub(crate) fn new(store: Store) -> Self {
         Self { store }
     }
 
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
+    }
+
     /// The channel that a phone number id of Meta belongs to.
     pub async fn channel_of(&self, phone_number_id: &str) -> Result<Option<Routed>> {
-        match self.store.item(&channel_key(phone_number_id)).await? {
+        match self.store.item(&key::routed_number(phone_number_id)).await? {
             Some(attributes) => item::doc(attributes).map(Some),
             None => Ok(None),
         }
@@ -47,7 +58,7 @@ impl Directory {
             .query()
             .table_name(self.store.name(Table::Directory))
             .key_condition_expression("pk = :pk")
-            .expression_attribute_values(":pk", AttributeValue::S(email_partition(email)))
+            .expression_attribute_values(":pk", AttributeValue::S(key::email_partition(email)))
             .consistent_read(true)
             .limit(ACCOUNTS_MAX.min(PageRequest::first(10).limit_i32()))
             .send()
@@ -69,7 +80,7 @@ impl Directory {
         phone_number_id: &str,
         routed: Routed,
     ) -> Result<()> {
-        self.keep(&Item::new(scope, channel_key(phone_number_id), 1, &routed)?).await
+        self.keep(&Item::new(scope, key::routed_number(phone_number_id), 1, &routed)?).await
     }
 
     /// Lists a user of the scope's tenant under an e-mail address.
@@ -79,10 +90,8 @@ impl Directory {
         email: &Email,
         user: UserId,
     ) -> Result<()> {
-        let key =
-            Key { table: Table::Directory, pk: email_partition(email), sk: scope.partition() };
         let row = AccountRow { account: Account::of_user(scope, user) };
-        self.keep(&Item::new(scope, key, 1, &row)?).await
+        self.keep(&Item::new(scope, key::account(scope, email), 1, &row)?).await
     }
 
     async fn keep(&self, item: &Item) -> Result<()> {
@@ -108,11 +117,36 @@ impl Directory {
     }
 }
 
-fn channel_key(phone_number_id: &str) -> Key {
-    Key { table: Table::Directory, pk: format!("WAPN#{phone_number_id}"), sk: "REF".to_owned() }
-}
+impl Transaction {
+    /// Lists a user of this tenant under an e-mail address that the user has proved to read.
+    /// Repetition changes nothing.
+    pub fn list_account(&mut self, email: &Email, user: UserId) {
+        let row = AccountRow { account: Account::of_user(self.scope(), user) };
+        let item = Item::new(self.scope(), key::account(self.scope(), email), 1, &row);
+        // The sort key is this tenant's own.
+        self.upsert(Part::Directory, item);
+    }
 
-/// Hashed: a partition key is visible in metrics and traces, an address must not be.
-fn email_partition(email: &Email) -> String {
-    format!("EMAIL#{}", key::hash(email.as_str()))
+    /// Routes a number to a channel of this tenant; refused when it is routed already, by anybody.
+    pub fn route_number(&mut self, phone_number_id: &str, routed: Routed) {
+        let item = Item::new(self.scope(), key::routed_number(phone_number_id), 1, &routed);
+        self.insert(Part::Directory, item);
+    }
+
+    /// The number leads nowhere any more; refused when it is not this tenant's.
+    pub fn unroute_number(&mut self, phone_number_id: &str) {
+        self.delete_own(Part::Directory, &key::routed_number(phone_number_id));
+    }
+
+    /// Takes a sub-domain; refused when somebody has it.
+    pub fn take_slug(&mut self, slug: &Slug) {
+        let row = SlugRow { tenant: self.tenant() };
+        let item = Item::new(self.scope(), key::slug(slug), 1, &row);
+        self.insert(Part::Directory, item);
+    }
+
+    /// Gives a sub-domain back; refused when it is not this tenant's.
+    pub fn give_back_slug(&mut self, slug: &Slug) {
+        self.delete_own(Part::Directory, &key::slug(slug));
+    }
 }

@@ -4,14 +4,14 @@
 //! a prefix of another tenant's.
 
 use aws_lc_rs::digest;
-use domain::audit::AuditEntry;
 use domain::{
-    ContactId, ConversationId, CostId, InsightId, KeyId, MessageId, OutboxId, ProjectId, TaskId,
-    UserId,
+    AuditId, ContactId, ConversationId, CostId, InsightId, KeyId, MessageId, OutboxId, ProjectId,
+    ProofId, TaskId, UserId,
 };
 use jiff::Timestamp;
 use tenancy::TenantScope;
 use tenancy::key::KeyLabel;
+use uuid::Uuid;
 
 use crate::tables::Table;
 
@@ -30,6 +30,8 @@ pub(crate) const DUE_SHARDS: u8 = 10;
 
 /// How many partitions share a month of a tenant's audit log.
 pub(crate) const AUDIT_SHARDS: u8 = 8;
+/// What the sort keys of entries begin with; the stream's filter in the template names it too.
+pub(crate) const AUDIT_ENTRY: &str = "E#";
 
 fn key(table: Table, pk: String, sk: impl Into<String>) -> Key {
     Key { table, pk, sk: sk.into() }
@@ -89,6 +91,41 @@ pub(crate) fn api_key_ref(label: &KeyLabel) -> Key {
 /// right to write the tenant's records.
 pub(crate) fn api_key_use(scope: &TenantScope, id: KeyId) -> Key {
     key(Table::Guards, format!("{}#AK#{}", scope.partition(), id.key()), "USED")
+}
+
+/// Whose an address is in the organisation; hashed, as in the directory.
+pub(crate) fn email_link(scope: &TenantScope, email: &domain::email::Email) -> Key {
+    key(Table::Tenants, scope.partition(), format!("E#{}", hash(email.as_str())))
+}
+
+/// What was asked by a link.
+pub(crate) fn pending_proof(scope: &TenantScope, id: ProofId) -> Key {
+    key(Table::Tenants, scope.partition(), format!("PRF#{}", id.key()))
+}
+
+/// A user's latest phone code.
+pub(crate) fn phone_code(scope: &TenantScope, user: UserId) -> Key {
+    key(Table::Tenants, scope.partition(), format!("PC#{}", user.key()))
+}
+
+/// An address in the directory.
+pub(crate) fn account(scope: &TenantScope, email: &domain::email::Email) -> Key {
+    key(Table::Directory, email_partition(email), scope.partition())
+}
+
+/// Hashed: a partition key is visible in metrics and traces, an address must not be.
+pub(crate) fn email_partition(email: &domain::email::Email) -> String {
+    format!("EMAIL#{}", hash(email.as_str()))
+}
+
+/// A phone number id in the directory.
+pub(crate) fn routed_number(phone_number_id: &str) -> Key {
+    key(Table::Directory, format!("WAPN#{phone_number_id}"), "REF")
+}
+
+/// A sub-domain in the directory.
+pub(crate) fn slug(slug: &domain::settings::Slug) -> Key {
+    key(Table::Directory, format!("SLUG#{slug}"), "REF")
 }
 
 pub(crate) fn contact(scope: &TenantScope, id: ContactId) -> Key {
@@ -201,11 +238,51 @@ pub(crate) fn posting(scope: &TenantScope, id: OutboxId) -> Key {
     key(Table::Jobs, format!("{}#O#{}", scope.partition(), id.key()), "LETTER")
 }
 
-/// An entry of the audit log: a partition a month and shard, in order of time.
-pub(crate) fn audit(scope: &TenantScope, entry: &AuditEntry) -> Key {
-    let month = entry.at.strftime("%Y%m");
-    let shard = entry.id.uuid().as_u128() % u128::from(AUDIT_SHARDS);
-    key(Table::Audit, format!("{}#A#{month}#{shard}", scope.partition()), entry.id.key())
+/// An entry of the audit log: a partition a month and shard, in order of time. The identifier is
+/// minted at the instant of the entry, so it alone says where the entry is.
+pub(crate) fn audit(scope: &TenantScope, id: AuditId) -> Key {
+    let shard = id.uuid().as_u128() % u128::from(AUDIT_SHARDS);
+    let pk = audit_partition(scope, audit_instant(id), u8::try_from(shard).unwrap_or(0));
+    key(Table::Audit, pk, format!("{AUDIT_ENTRY}{}", id.key()))
+}
+
+/// Which link of the chain an entry is in; beside the entry.
+pub(crate) fn audit_mark(scope: &TenantScope, id: AuditId) -> Key {
+    let Key { table, pk, .. } = audit(scope, id);
+    key(table, pk, format!("L#{}", id.key()))
+}
+
+pub(crate) fn audit_partition(scope: &TenantScope, month: Timestamp, shard: u8) -> String {
+    format!("{}#A#{}#{shard}", scope.partition(), month.strftime("%Y%m"))
+}
+
+/// The instant an entry's identifier was minted at, in milliseconds.
+pub(crate) fn audit_instant(id: AuditId) -> Timestamp {
+    i64::try_from(id.uuid().as_u128() >> 80)
+        .ok()
+        .and_then(|millis| Timestamp::from_millisecond(millis).ok())
+        .unwrap_or(Timestamp::MAX)
+}
+
+/// Below every identifier minted at `at` or later, above all others.
+pub(crate) fn audit_floor(at: Timestamp) -> AuditId {
+    let millis = u128::try_from(at.as_millisecond()).unwrap_or(0);
+    AuditId::from_uuid(Uuid::from_u128(millis << 80))
+}
+
+/// The chain of a tenant's audit log, by number.
+pub(crate) fn audit_chain(scope: &TenantScope) -> String {
+    format!("{}#L", scope.partition())
+}
+
+pub(crate) fn audit_link(scope: &TenantScope, seq: u64) -> Key {
+    key(Table::Audit, audit_chain(scope), format!("{seq:012}"))
+}
+
+/// Entries of all tenants by the time they were written, for the sweep.
+pub(crate) fn audit_written(id: AuditId) -> (String, String) {
+    let shard = id.uuid().as_u128() % u128::from(DUE_SHARDS);
+    (format!("WRITTEN#{shard}"), format!("{}#{}", instant(audit_instant(id)), id.key()))
 }
 
 pub(crate) fn due_partition(shard: u8) -> String {

@@ -1,6 +1,6 @@
 //! Events that no retry would help: kept whole, listed, replayed by an operator.
 
-use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
+use domain::audit::AuditEntry;
 use domain::{Error, Result};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use crate::key;
 use crate::page::{Page, PageRequest};
 use crate::read::Stretch;
 use crate::tables::{Table, TenantStore};
-use crate::transaction::{Commit, Part, key_of};
+use crate::transaction::{Commit, Part};
 
 /// A quarantined event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,31 +99,21 @@ impl TenantStore {
         self.get(&key::quarantined(&self.scope, id)).await?.ok_or(Error::NotFound)
     }
 
-    /// Releases an event after it has been put back into the queue; if it has come back from
-    /// there since it was read, it stays.
-    pub async fn release_quarantined(&self, event: &Quarantined) -> Result<()> {
+    /// Releases an event after it has been put back into the queue, and tells the audit log; if it
+    /// has come back from there since it was read, it stays.
+    pub async fn release_quarantined(&self, event: &Quarantined, told: AuditEntry) -> Result<()> {
         let at = key::quarantined(&self.scope, &event.id);
-        let seen = serde_dynamo::to_attribute_value(event.quarantined_at);
-        let released = self
-            .store
-            .client
-            .delete_item()
-            .table_name(self.store.name(at.table))
-            .set_key(Some(key_of(&at)))
-            .condition_expression("doc.quarantined_at = :seen")
-            .expression_attribute_values(":seen", seen.map_err(Error::internal)?)
-            .send()
-            .await;
-        match released {
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(DeleteItemError::is_conditional_check_failed_exception) =>
-            {
-                Ok(())
+        let mut release = self.transaction();
+        release.audit(told.clone(), Some(event), None);
+        release.delete(Part::Message, &at, "doc.quarantined_at = :seen", &event.quarantined_at);
+        match release.commit().await? {
+            Commit::Done => Ok(()),
+            Commit::Refused(_) => {
+                let mut tell = self.transaction();
+                tell.audit(told, Some(event), Some(event));
+                self.commit_once(tell).await.map(|_| ())
             }
-            Err(error) => Err(crate::fault::of(error)),
-            Ok(_) => Ok(()),
+            Commit::Busy => Err(Error::Conflict),
         }
     }
 }

@@ -57,6 +57,19 @@ impl TenantStore {
         table: Table,
         keys: &[(String, String)],
     ) -> Result<Vec<T>> {
+        let mut found = self.raw_many(table, keys).await?;
+        keys.iter()
+            .filter_map(|key| found.remove(key))
+            .map(|attributes| item::record(&self.scope, attributes))
+            .collect()
+    }
+
+    /// The items at several keys of one table as they lie there.
+    pub(crate) async fn raw_many(
+        &self,
+        table: Table,
+        keys: &[(String, String)],
+    ) -> Result<HashMap<(String, String), Attributes>> {
         let mut found: HashMap<(String, String), Attributes> = HashMap::with_capacity(keys.len());
         for chunk in keys.chunks(BATCH_GET_MAX) {
             let mut wanted: Vec<_> = chunk.iter().map(|(pk, sk)| key_attributes(pk, sk)).collect();
@@ -70,10 +83,7 @@ impl TenantStore {
                 return Err(Error::unavailable("the table left keys of a batch unread"));
             }
         }
-        keys.iter()
-            .filter_map(|key| found.remove(key))
-            .map(|attributes| item::record(&self.scope, attributes))
-            .collect()
+        Ok(found)
     }
 
     async fn read_batch(

@@ -1,11 +1,14 @@
 //! The way in: a client, the table names, and one tenant's view of them.
 
+use std::sync::Arc;
+
 use aws_sdk_dynamodb::Client;
 use telemetry::{Environment, Setting};
 use tenancy::TenantScope;
 
 use crate::directory::Directory;
 use crate::guards::Guards;
+use crate::tenant_guard::GuardedClients;
 
 /// The deployed names of the tables.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,13 +42,17 @@ impl TableNames {
 /// The tables. Has no data methods of its own: see [`Store::for_tenant`].
 #[derive(Debug, Clone)]
 pub struct Store {
+    /// Guarded: asks only for what is this store's to ask for.
     pub(crate) client: Client,
-    pub(crate) names: std::sync::Arc<TableNames>,
+    clients: Arc<GuardedClients>,
+    pub(crate) names: Arc<TableNames>,
 }
 
 impl Store {
     pub fn new(client: Client, names: TableNames) -> Self {
-        Self { client, names: std::sync::Arc::new(names) }
+        let names = Arc::new(names);
+        let clients = GuardedClients::new(client, Arc::clone(&names));
+        Self { client: clients.of_nobody(), clients: Arc::new(clients), names }
     }
 
     /// What is known before a tenant is: phone number ids, e-mail addresses.
@@ -72,7 +79,8 @@ impl Store {
     /// }
     /// ```
     pub fn for_tenant(&self, scope: &TenantScope) -> TenantStore {
-        TenantStore { store: self.clone(), scope: scope.clone() }
+        let store = Self { client: self.clients.of_tenant(scope), ..self.clone() };
+        TenantStore { store, scope: scope.clone() }
     }
 }
 

@@ -1,42 +1,22 @@
-//! The organisation, its users, its channels.
+//! The organisation's own record, and writes that meet others.
 
-use domain::tenant::{Channel, Tenant, User};
-use domain::{ChannelId, Error, Phone, Result, UserId};
-use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+use domain::tenant::Tenant;
+use domain::{Error, Result};
 
 use crate::item::Item;
 use crate::key;
 use crate::tables::TenantStore;
 use crate::transaction::{Commit, Part, Transaction};
 
-/// Which user writes from a phone.
-#[derive(Serialize, Deserialize)]
-struct PhoneLink {
-    user: UserId,
-}
+/// Attempts to write while another transaction is at the same items.
+const BUSY_MAX: u32 = 6;
+const BUSY_PAUSE: Duration = Duration::from_millis(15);
 
 impl TenantStore {
     pub async fn tenant(&self) -> Result<Tenant> {
         self.get(&key::tenant(&self.scope)).await?.ok_or(Error::NotFound)
-    }
-
-    pub async fn user(&self, id: UserId) -> Result<Option<User>> {
-        self.get(&key::user(&self.scope, id)).await
-    }
-
-    pub async fn channel(&self, id: ChannelId) -> Result<Option<Channel>> {
-        self.get(&key::channel(&self.scope, id)).await
-    }
-
-    /// The user whose linked number this is.
-    pub async fn user_of_phone(&self, phone: &Phone) -> Result<Option<UserId>> {
-        let link: Option<PhoneLink> = self.get(&key::phone_link(&self.scope, phone)).await?;
-        Ok(link.map(|link| link.user))
-    }
-
-    /// Writes a channel's record as it is now.
-    pub async fn put_channel(&self, channel: &Channel) -> Result<()> {
-        self.put(Item::new(&self.scope, key::channel(&self.scope, channel.id), 1, channel)?).await
     }
 
     pub(crate) async fn put(&self, item: Item) -> Result<()> {
@@ -59,32 +39,32 @@ impl TenantStore {
             Commit::Busy => Err(Error::Conflict),
         }
     }
+
+    /// Commits what `fill` gathers, and waits out others at the same items. The parts whose
+    /// conditions did not hold; none when everything is written.
+    pub async fn commit_patiently(&self, fill: impl Fn(&mut Transaction)) -> Result<Vec<Part>> {
+        for round in 1..=BUSY_MAX {
+            let mut transaction = self.transaction();
+            fill(&mut transaction);
+            match transaction.commit().await? {
+                Commit::Done => return Ok(Vec::new()),
+                Commit::Refused(parts) => return Ok(parts),
+                Commit::Busy => tokio::time::sleep(BUSY_PAUSE * round).await,
+            }
+        }
+        Err(Error::Conflict)
+    }
 }
 
 impl Transaction {
     pub fn insert_tenant(&mut self, tenant: &Tenant) {
-        let item = Item::new(self.scope(), key::tenant(self.scope()), 1, tenant);
+        let item = Item::new(self.scope(), key::tenant(self.scope()), tenant.version, tenant);
         self.insert(Part::Tenant, item);
     }
 
-    /// A user and the link from its phone, if it has one.
-    pub fn insert_user(&mut self, user: &User) {
-        let item = Item::new(
-            self.scope(),
-            key::user(self.scope(), user.id),
-            user.permission_version,
-            user,
-        );
-        self.insert(Part::Tenant, item);
-        if let Some(phone) = &user.phone {
-            let link = PhoneLink { user: user.id };
-            let item = Item::new(self.scope(), key::phone_link(self.scope(), phone), 1, &link);
-            self.insert(Part::Tenant, item);
-        }
-    }
-
-    pub fn insert_channel(&mut self, channel: &Channel) {
-        let item = Item::new(self.scope(), key::channel(self.scope(), channel.id), 1, channel);
-        self.insert(Part::Tenant, item);
+    /// Writes the organisation over its version `old`.
+    pub fn replace_tenant(&mut self, tenant: &Tenant, old: u64) {
+        let item = Item::new(self.scope(), key::tenant(self.scope()), tenant.version, tenant);
+        self.replace(Part::Tenant, item, old);
     }
 }

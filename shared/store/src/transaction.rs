@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, CancellationReason, ConditionCheck, Put, TransactWriteItem, Update,
+    AttributeValue, CancellationReason, ConditionCheck, Delete, Put, TransactWriteItem, Update,
 };
 use domain::{Error, ProjectId, Result};
 use jiff::Timestamp;
@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use crate::fault;
 use crate::item::{self, Item};
 use crate::key::{self, Key};
-use crate::tables::TenantStore;
+use crate::tables::{Table, TenantStore};
 
 /// DynamoDB's own limit for one transaction.
 const OPERATIONS_MAX: usize = 100;
@@ -33,11 +33,23 @@ pub enum Part {
     Outbox,
     Reference,
     Tenant,
+    User,
+    Channel,
+    /// A pending proof or a phone code.
+    Proof,
+    /// What is known before a tenant is.
+    Directory,
     Audit,
     /// The record of a request that is carried out once.
     Once,
     Key,
     Letter,
+    /// The name of an organisation's sub-domain.
+    Slug,
+    /// The next link of the audit log's chain.
+    Link,
+    /// The mark of an entry that is in the chain.
+    Mark,
 }
 
 /// How a transaction ended, short of a fault.
@@ -91,6 +103,10 @@ impl Transaction {
     /// Whose data it writes.
     pub fn tenant(&self) -> domain::TenantId {
         self.scope().tenant()
+    }
+
+    pub(crate) fn name_of(&self, table: Table) -> &str {
+        self.tenant.store.name(table)
     }
 
     /// Puts an item that must not exist yet.
@@ -152,6 +168,31 @@ impl Transaction {
         }
     }
 
+    /// Deletes an item for which a condition on `:seen` holds.
+    pub(crate) fn delete(
+        &mut self,
+        part: Part,
+        key: &Key,
+        condition: &str,
+        seen: &impl serde::Serialize,
+    ) {
+        let built = serde_dynamo::to_attribute_value(seen).map_err(Error::internal).and_then(
+            |seen: AttributeValue| {
+                Delete::builder()
+                    .table_name(self.tenant.store.name(key.table))
+                    .set_key(Some(key_of(key)))
+                    .condition_expression(condition)
+                    .expression_attribute_values(":seen", seen)
+                    .build()
+                    .map_err(Error::internal)
+            },
+        );
+        match built {
+            Ok(delete) => self.add(part, TransactWriteItem::builder().delete(delete).build()),
+            Err(error) => self.fault = Some(error),
+        }
+    }
+
     /// Requires that a condition holds for an item.
     pub(crate) fn require(
         &mut self,
@@ -170,6 +211,26 @@ impl Transaction {
             Ok(check) => {
                 self.add(part, TransactWriteItem::builder().condition_check(check).build());
             }
+            Err(error) => self.fault = Some(Error::internal(error)),
+        }
+    }
+
+    /// Requires that an item is still at a version.
+    pub(crate) fn require_version(&mut self, part: Part, key: &Key, version: u64) {
+        let values = [(":old".to_owned(), AttributeValue::N(version.to_string()))];
+        self.require(part, key, "ver = :old", values.into());
+    }
+
+    /// Deletes an item of this tenant that must be there.
+    pub(crate) fn delete_own(&mut self, part: Part, key: &Key) {
+        let delete = Delete::builder()
+            .table_name(self.tenant.store.name(key.table))
+            .set_key(Some(key_of(key)))
+            .condition_expression("t = :owner")
+            .expression_attribute_values(":owner", AttributeValue::S(self.scope().tenant().key()))
+            .build();
+        match delete {
+            Ok(delete) => self.add(part, TransactWriteItem::builder().delete(delete).build()),
             Err(error) => self.fault = Some(Error::internal(error)),
         }
     }

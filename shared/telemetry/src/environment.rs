@@ -77,6 +77,7 @@ pub enum Setting {
     GraphBaseUrl,
     GraphVersion,
     AllowedOrigins,
+    AllowedHosts,
     AwsRegion,
     AwsAccessKeyId,
     AwsSecretAccessKey,
@@ -154,11 +155,21 @@ impl Environment {
 
     /// The origins browsers may call from.
     pub fn allowed_origins(&self) -> Vec<String> {
-        self.optional(Setting::AllowedOrigins)
+        self.list(Setting::AllowedOrigins)
+    }
+
+    /// The names the API answers to besides API Gateway's own, as `api.example.com` or
+    /// `*.app.example.com`.
+    pub fn allowed_hosts(&self) -> Vec<String> {
+        self.list(Setting::AllowedHosts)
+    }
+
+    fn list(&self, setting: Setting) -> Vec<String> {
+        self.optional(setting)
             .unwrap_or_default()
             .split(',')
             .map(str::trim)
-            .filter(|origin| !origin.is_empty())
+            .filter(|text| !text.is_empty())
             .map(str::to_owned)
             .collect()
     }

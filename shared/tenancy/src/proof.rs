@@ -21,7 +21,7 @@ const CODES: u64 = 1_000_000;
 /// The key behind proofs, as it stands in Secrets Manager.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProofSecret {
-    /// 32 bytes in base64.
+    /// At least 32 bytes in base64.
     pub key_b64: String,
 }
 
@@ -55,13 +55,13 @@ impl std::fmt::Debug for ProofSecret {
 }
 
 impl Proofs {
-    /// Fails when the secret is not 32 bytes of base64.
+    /// Fails when the secret is not at least 32 bytes of base64. Longer ones do: Secrets Manager
+    /// makes 44 letters and digits, which are 33 bytes and more than 256 bits of chance.
     pub fn new(secret: &ProofSecret) -> Result<Self> {
-        let key = STANDARD
-            .decode(&secret.key_b64)
-            .ok()
-            .filter(|bytes| bytes.len() == 32)
-            .ok_or_else(|| Error::internal("the proof key is not 32 bytes of base64"))?;
+        let key =
+            STANDARD.decode(&secret.key_b64).ok().filter(|bytes| bytes.len() >= 32).ok_or_else(
+                || Error::internal("the proof key is not 32 bytes of base64 or more"),
+            )?;
         Ok(Self { key: hmac::Key::new(hmac::HMAC_SHA256, &key) })
     }
 

@@ -2,7 +2,7 @@
 
 use domain::contact::Contact;
 use domain::conversation::{BotState, Conversation, ConversationStatus};
-use domain::tenant::{Channel, ChannelStatus};
+use domain::tenant::{Channel, ChannelStatus, NumberProfile};
 use domain::{ChannelId, Clock, ContactId, ConversationId, Language, Phone};
 use store::{Commit, TenantStore};
 use tenancy::TenantScope;
@@ -35,7 +35,9 @@ impl Organisation {
             phone_number_id: "106540352242922".to_owned(),
             display_phone: "+971 4 000 0000".to_owned(),
             status: ChannelStatus::Connected,
+            profile: NumberProfile::default(),
             created_at: now,
+            version: 1,
         });
         transaction.insert_identity(phone.digits(), contact);
         transaction.insert_contact(&Contact {

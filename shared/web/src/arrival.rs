@@ -6,11 +6,13 @@ use std::sync::{Arc, OnceLock};
 
 use axum::extract::{ConnectInfo, FromRequestParts};
 use domain::audit::{Actor, Trail, Via};
-use domain::{Clock, Ids, TenantId};
+use domain::{Clock, Ids, Network, TenantId};
 use http::request::Parts;
 use lambda_http::RequestExt;
 use lambda_http::request::RequestContext;
 use telemetry::{SystemClock, SystemIds, Trace};
+
+use crate::limits::Standing;
 
 /// What is known of a request besides what it says.
 #[derive(Debug, Clone)]
@@ -19,6 +21,8 @@ pub struct Arrival {
     source_ip: Option<IpAddr>,
     /// Set once a token is verified; for the log.
     tenant: Arc<OnceLock<TenantId>>,
+    /// Set once the request is counted; for the answer.
+    standing: Arc<OnceLock<Standing>>,
 }
 
 impl Arrival {
@@ -43,6 +47,7 @@ impl Arrival {
                 .and_then(|ip| ip.parse().ok())
                 .or_else(|| socket.map(|ConnectInfo(address)| address.ip())),
             tenant: Arc::default(),
+            standing: Arc::default(),
         }
     }
 
@@ -54,6 +59,11 @@ impl Arrival {
     /// The address of the caller, as far as it is known.
     pub fn source_ip(&self) -> Option<IpAddr> {
         self.source_ip
+    }
+
+    /// The network of the caller, for limits.
+    pub fn network(&self) -> Network {
+        Network::of(self.source_ip)
     }
 
     /// What the audit log says of everything this request does.
@@ -68,6 +78,17 @@ impl Arrival {
 
     pub(crate) fn tenant(&self) -> Option<TenantId> {
         self.tenant.get().copied()
+    }
+
+    pub(crate) fn standing(&self) -> Option<Standing> {
+        self.standing.get().copied()
+    }
+
+    pub(crate) fn note_standing(&self, standing: Option<Standing>) {
+        if let Some(standing) = standing {
+            // A request is counted once.
+            let _ = self.standing.set(standing);
+        }
     }
 
     pub(crate) fn note_tenant(&self, tenant: TenantId) {
@@ -98,6 +119,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Arrival {
             request_id: Trace::mint(&SystemClock, &SystemIds),
             source_ip: None,
             tenant: Arc::default(),
+            standing: Arc::default(),
         }))
     }
 }

@@ -2,16 +2,18 @@
 
 use axum::Form;
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{DefaultBodyLimit, FromRequest, Request};
 use axum::response::IntoResponse;
 use bytes::Bytes;
 use http::StatusCode;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use http::request::Parts;
 use serde_json::{Map, Value};
 
 use crate::fields::{Fields, Input};
-use crate::layers::TENANT_NAMES;
+use crate::layers::names_tenant;
 use crate::problem::Problem;
+use crate::strict;
 
 /// The largest body a route reads.
 pub(crate) const BODY_BYTES_MAX: usize = 256 * 1_024;
@@ -65,7 +67,20 @@ impl<S: Send + Sync, T: Input> FromRequest<S> for FormOrJson<T> {
     }
 }
 
+/// A request's body, read before its handler is; the handler gets it again.
+pub(crate) async fn whole(mut request: Request) -> Result<(Parts, Bytes), Problem> {
+    DefaultBodyLimit::max(BODY_BYTES_MAX).apply(&mut request);
+    let (parts, body) = request.into_parts();
+    let mut copy = Request::new(body);
+    *copy.extensions_mut() = parts.extensions.clone();
+    Ok((parts, read(copy, &()).await?))
+}
+
 async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
+    let encoding = request.headers().get(CONTENT_ENCODING);
+    if encoding.is_some_and(|encoding| encoding != "identity") {
+        return Err(unsupported());
+    }
     Bytes::from_request(request, state)
         .await
         .map_err(|error: BytesRejection| unreadable(error.status()))
@@ -85,23 +100,30 @@ fn json_object(bytes: &[u8]) -> Result<Fields, Problem> {
     if bytes.is_empty() {
         return object(Map::new());
     }
-    match serde_json::from_slice(bytes) {
+    match strict::parse(bytes) {
         Ok(Value::Object(members)) => object(members),
         Ok(
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_),
         ) => Err(Problem::bad_request("malformed_body", "The body must be a JSON object")),
-        // The parser's words may quote the body; its position does not.
-        Err(error) => Err(Problem::bad_request("malformed_body", "The body is not JSON")
-            .with_detail(format!("line {} column {}", error.line(), error.column()))),
+        // The parser's words may quote the body; ours, which are of its `Data` kind, do not.
+        Err(error) => {
+            let problem = Problem::bad_request("malformed_body", "The body is not JSON");
+            let place = format!("line {} column {}", error.line(), error.column());
+            Err(if error.is_data() {
+                problem.with_detail(error.to_string())
+            } else {
+                problem.with_detail(place)
+            })
+        }
     }
 }
 
 /// The tenant is the token's: a body that names one is refused, not ignored.
 fn object(members: Map<String, Value>) -> Result<Fields, Problem> {
-    if TENANT_NAMES.iter().any(|name| members.contains_key(*name)) {
-        return Err(tenant_not_accepted());
+    match members.keys().find(|name| names_tenant(name)) {
+        Some(name) => Err(tenant_not_accepted().with_field(name, "not_accepted")),
+        None => Ok(Fields::new(members)),
     }
-    Ok(Fields::new(members))
 }
 
 pub(crate) fn tenant_not_accepted() -> Problem {

@@ -6,6 +6,7 @@ use store::{Store, TableNames};
 use telemetry::{Environment, Machine, Setting};
 
 use crate::edge::Edge;
+use crate::hosts::Hosts;
 use crate::keys::KeyRing;
 
 /// The edge that a function's environment describes.
@@ -15,5 +16,6 @@ pub async fn edge(environment: &Environment, clients: &AwsClients) -> Result<Edg
     let secrets = Secrets::new(clients.clone(), machine.clock.clone());
     let keys = KeyRing::of_secret(secrets, name).await?;
     let store = Store::new(clients.dynamodb().clone(), TableNames::of(environment));
-    Ok(Edge::with_keys(store, keys, machine, &environment.allowed_origins()))
+    let hosts = Hosts::new(&environment.allowed_hosts());
+    Ok(Edge::with_keys(store, keys, machine, &environment.allowed_origins()).serving(hosts))
 }

@@ -1,19 +1,20 @@
 //! Cursors: where a list continues, sealed so that nobody can read or make one.
 
-use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::{Error, Ids, Result, TenantId};
 use jiff::{SignedDuration, Timestamp};
+
+use crate::seal::Seal;
 
 const GOOD_FOR: SignedDuration = SignedDuration::from_hours(24);
 /// Ours are about 150 characters.
 const CURSOR_BYTES_MAX: usize = 1_024;
 const EXPIRY_LEN: usize = 8;
 
-/// Seals and opens cursors with AES-256-GCM.
+/// Seals and opens cursors.
 pub(crate) struct CursorSeal {
-    key: LessSafeKey,
+    seal: Seal,
 }
 
 /// What a cursor is good for. Another tenant's, another list's or another filter's does not open.
@@ -33,11 +34,10 @@ impl Binding<'_> {
 
 impl CursorSeal {
     pub(crate) fn new(key: &[u8; 32]) -> Result<Self> {
-        let key = UnboundKey::new(&AES_256_GCM, key).map_err(Error::internal)?;
-        Ok(Self { key: LessSafeKey::new(key) })
+        Ok(Self { seal: Seal::new(key)? })
     }
 
-    /// The cursor for a place in a list. Layout: nonce, then sealed expiry and place.
+    /// The cursor for a place in a list: sealed expiry and place.
     pub(crate) fn seal(
         &self,
         place: &str,
@@ -45,21 +45,10 @@ impl CursorSeal {
         now: Timestamp,
         ids: &dyn Ids,
     ) -> Result<String> {
-        let mut nonce = [0_u8; NONCE_LEN];
-        ids.fill(&mut nonce);
         let expiry_ms = now.saturating_add(GOOD_FOR).map_err(Error::internal)?.as_millisecond();
         let mut text = Vec::from(expiry_ms.to_be_bytes());
         text.extend_from_slice(place.as_bytes());
-        self.key
-            .seal_in_place_append_tag(
-                Nonce::assume_unique_for_key(nonce),
-                Aad::from(binding.bytes()),
-                &mut text,
-            )
-            .map_err(Error::internal)?;
-        let mut sealed = Vec::from(nonce);
-        sealed.append(&mut text);
-        Ok(URL_SAFE_NO_PAD.encode(sealed))
+        Ok(URL_SAFE_NO_PAD.encode(self.seal.seal(text, &binding.bytes(), ids)?))
     }
 
     /// The place a cursor stands for; `None` when it is not ours, not for this list, or too old.
@@ -73,10 +62,7 @@ impl CursorSeal {
             return None;
         }
         let sealed = URL_SAFE_NO_PAD.decode(cursor).ok()?;
-        let (nonce, text) = sealed.split_at_checked(NONCE_LEN)?;
-        let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
-        let mut text = text.to_vec();
-        let opened = self.key.open_in_place(nonce, Aad::from(binding.bytes()), &mut text).ok()?;
+        let opened = self.seal.open(&sealed, &binding.bytes())?;
         let (expiry, place) = opened.split_at_checked(EXPIRY_LEN)?;
         let expiry_ms = i64::from_be_bytes(expiry.try_into().ok()?);
         let place = std::str::from_utf8(place).ok()?;

@@ -10,7 +10,9 @@ use telemetry::{Machine, Metrics};
 use tenancy::secrets::VerificationSecret;
 
 use crate::api_keys::ApiKeys;
+use crate::hosts::{Hosts, SubDomains};
 use crate::keys::KeyRing;
+use crate::limits::{Buckets, Limits};
 use crate::permissions::Permissions;
 
 /// The store, the keys of tokens, time and chance. Cheap to clone; clones share everything.
@@ -19,6 +21,8 @@ use crate::permissions::Permissions;
 #[derive(Clone)]
 pub struct Edge {
     inner: Arc<Inner>,
+    limits: Limits,
+    hosts: Arc<Hosts>,
 }
 
 struct Inner {
@@ -26,6 +30,8 @@ struct Inner {
     keys: KeyRing,
     permissions: Permissions,
     api_keys: ApiKeys,
+    buckets: Buckets,
+    sub_domains: SubDomains,
     machine: Machine,
     origins: Vec<HeaderValue>,
 }
@@ -54,13 +60,27 @@ impl Edge {
             keys,
             permissions: Permissions::default(),
             api_keys: ApiKeys::default(),
+            buckets: Buckets::default(),
+            sub_domains: SubDomains::default(),
             machine,
             origins: allowed_origins
                 .iter()
                 .filter_map(|origin| HeaderValue::from_str(origin).ok())
                 .collect(),
         };
-        Self { inner: Arc::new(inner) }
+        Self { inner: Arc::new(inner), limits: Limits::PRODUCTION, hosts: Arc::default() }
+    }
+
+    /// The same with other limits than production's.
+    #[must_use]
+    pub fn limited(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// The same, answering under these names alone.
+    #[must_use]
+    pub fn serving(self, hosts: Hosts) -> Self {
+        Self { hosts: Arc::new(hosts), ..self }
     }
 
     pub fn store(&self) -> &Store {
@@ -86,6 +106,22 @@ impl Edge {
 
     pub fn metrics(&self) -> &Metrics {
         &self.inner.machine.metrics
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    pub(crate) fn hosts(&self) -> &Hosts {
+        &self.hosts
+    }
+
+    pub(crate) fn buckets(&self) -> &Buckets {
+        &self.inner.buckets
+    }
+
+    pub(crate) fn sub_domains(&self) -> &SubDomains {
+        &self.inner.sub_domains
     }
 
     pub(crate) fn permissions(&self) -> &Permissions {

@@ -3,8 +3,12 @@
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
-use domain::{Error, FieldError, Result};
+use domain::{Error, FieldError, Result, text};
 use serde_json::{Map, Value};
+
+mod changes;
+
+pub use changes::Change;
 
 /// A request body that can be read from its members.
 ///
@@ -19,11 +23,13 @@ pub trait Input: Sized {
 pub struct Fields {
     members: Map<String, Value>,
     errors: Vec<FieldError>,
+    /// Where the members are in the body, as in `/branding`; empty for the body itself.
+    within: String,
 }
 
 impl Fields {
     pub(crate) fn new(members: Map<String, Value>) -> Self {
-        Self { members, errors: Vec::new() }
+        Self { members, errors: Vec::new(), within: String::new() }
     }
 
     /// A text that must be there, with a number of characters within `length`.
@@ -49,6 +55,10 @@ impl Fields {
                 } else if characters > *length.end() {
                     self.fault(name, "too_long", format!("at most {} characters", length.end()));
                     None
+                } else if !text::is_plain(&text) {
+                    let message = "control characters are not accepted";
+                    self.fault(name, "control_character", message);
+                    None
                 } else {
                     Some(text)
                 }
@@ -58,6 +68,30 @@ impl Fields {
                 None
             }
         }
+    }
+
+    /// A line that must be there: a name or a title, as [`text::line`] leaves it, its number of
+    /// characters within `length`.
+    pub fn line(&mut self, name: &str, length: RangeInclusive<usize>) -> Option<String> {
+        if self.tidy(name) { self.text(name, length) } else { None }
+    }
+
+    /// A line that may be absent or null.
+    pub fn optional_line(&mut self, name: &str, length: RangeInclusive<usize>) -> Option<String> {
+        if self.tidy(name) { self.optional_text(name, length) } else { None }
+    }
+
+    /// Puts a text's line in its place; false when it has none, which is then a fault.
+    fn tidy(&mut self, name: &str) -> bool {
+        let Some(Value::String(given)) = self.members.get(name) else { return true };
+        if let Some(line) = text::line(given) {
+            self.members.insert(name.to_owned(), Value::String(line));
+            return true;
+        }
+        self.members.remove(name);
+        let message = "characters that cannot be seen are not accepted";
+        self.fault(name, "invisible_character", message);
+        false
     }
 
     /// A text of a particular form that may be absent or null.
@@ -113,7 +147,7 @@ impl Fields {
     /// Notes a fault of a member.
     pub fn fault(&mut self, name: &str, code: &'static str, message: impl Into<String>) {
         self.errors.push(FieldError {
-            pointer: format!("/{}", name.replace('~', "~0").replace('/', "~1")),
+            pointer: format!("{}{}", self.within, pointer(name)),
             code,
             message: message.into(),
         });
@@ -122,13 +156,23 @@ impl Fields {
     /// The input, or everything that is wrong with it.
     pub(crate) fn finish<T: Input>(mut self) -> Result<T> {
         let input = T::read(&mut self);
-        let unknown: Vec<String> = self.members.keys().take(20).cloned().collect();
-        for name in unknown {
-            self.fault(&name, "unknown_field", "there is no such field");
-        }
+        self.refuse_unread();
         match input {
             Some(input) if self.errors.is_empty() => Ok(input),
             Some(_) | None => Err(Error::Invalid(self.errors)),
         }
     }
+
+    /// What nobody has read is refused, not ignored.
+    fn refuse_unread(&mut self) {
+        let unknown: Vec<String> = self.members.keys().take(20).cloned().collect();
+        for name in unknown {
+            self.fault(&name, "unknown_field", "there is no such field");
+        }
+    }
+}
+
+/// The JSON pointer (RFC 6901) to a member.
+pub(crate) fn pointer(name: &str) -> String {
+    format!("/{}", name.replace('~', "~0").replace('/', "~1"))
 }

@@ -2,6 +2,7 @@
 
 use aws_lc_rs::digest::{Context, SHA256};
 use axum::extract::FromRequestParts;
+use http::HeaderMap;
 use http::request::Parts;
 use tenancy::Caller;
 use uuid::Uuid;
@@ -45,14 +46,19 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let path = parts.uri.path().to_owned();
-        let Some(value) = parts.headers.get("idempotency-key") else {
-            return Ok(Self { key: None, path });
-        };
+        Ok(Self { key: Self::of(&parts.headers)?, path })
+    }
+}
+
+impl IdempotencyKey {
+    /// The key a request's headers have, if any.
+    pub(crate) fn of(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+        let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
         let visible = |key: &&str| {
             (1..=KEY_CHARS_MAX).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic())
         };
         match value.to_str().ok().filter(visible) {
-            Some(key) => Ok(Self { key: Some(key.to_owned()), path }),
+            Some(key) => Ok(Some(key.to_owned())),
             None => Err(Problem::bad_request(
                 "invalid_idempotency_key",
                 "Idempotency-Key is 1 to 128 visible ASCII characters",

@@ -8,6 +8,7 @@ use tenancy::Verifier;
 use tenancy::secrets::VerificationSecret;
 
 use crate::cursor::CursorSeal;
+use crate::seal::Seal;
 
 /// Where keys come from. A function outlives the rotation of its keys, so on Lambda they are read
 /// again every five minutes, and at once when a token names a key that is not known.
@@ -28,6 +29,8 @@ pub struct Keys {
     secret: VerificationSecret,
     pub verifier: Verifier,
     pub(crate) cursors: CursorSeal,
+    /// Seals what is answered to repetitions. What a seal is bound to tells the two apart.
+    pub(crate) answers: Seal,
 }
 
 impl KeyRing {
@@ -75,6 +78,7 @@ impl Keys {
         Ok(Self {
             verifier: Verifier::new(&secret)?,
             cursors: CursorSeal::new(&secret.cursor_key()?)?,
+            answers: Seal::new(&secret.cursor_key()?)?,
             secret,
         })
     }

@@ -4,9 +4,13 @@ use axum::response::{IntoResponse, Response};
 use domain::{Error, FieldError};
 use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
+use jiff::SignedDuration;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
+
+use crate::fields;
+use crate::limits::seconds_up;
 
 /// Refusals that say the request itself cannot be carried out, rather than that the state of
 /// things is in its way: 422 instead of 409.
@@ -29,6 +33,7 @@ struct Parts {
     errors: Vec<FieldError>,
     more: Map<String, Value>,
     cause: Option<String>,
+    retry_after_s: Option<i64>,
 }
 
 /// The body of a problem answer, `application/problem+json`.
@@ -82,6 +87,7 @@ impl Problem {
             errors: Vec::new(),
             more: Map::new(),
             cause: None,
+            retry_after_s: None,
         }))
     }
 
@@ -109,6 +115,28 @@ impl Problem {
     pub(crate) fn method_not_allowed() -> Self {
         let status = StatusCode::METHOD_NOT_ALLOWED;
         Self::new(status, "method_not_allowed", "The path has no such method")
+    }
+
+    /// 429: come back after so long.
+    pub fn too_many(retry_after: SignedDuration) -> Self {
+        let status = StatusCode::TOO_MANY_REQUESTS;
+        Self::new(status, "too_many_requests", "Too many requests").retry_in(retry_after)
+    }
+
+    /// When it may be worth another try; at least a second.
+    #[must_use]
+    pub fn retry_in(mut self, after: SignedDuration) -> Self {
+        self.0.retry_after_s = Some(seconds_up(after).max(1));
+        self
+    }
+
+    /// A faulty field, by its name.
+    #[must_use]
+    pub(crate) fn with_field(mut self, name: &str, code: &'static str) -> Self {
+        let pointer = fields::pointer(name);
+        let message = self.0.title.to_owned();
+        self.0.errors.push(FieldError { pointer, code, message });
+        self
     }
 
     #[must_use]
@@ -188,7 +216,9 @@ impl From<Error> for Problem {
             }
             Error::Unavailable(_) => {
                 let status = StatusCode::SERVICE_UNAVAILABLE;
-                Self::new(status, "unavailable", "Try again shortly").caused_by(&error)
+                Self::new(status, "unavailable", "Try again shortly")
+                    .retry_in(SignedDuration::from_secs(1))
+                    .caused_by(&error)
             }
             Error::Internal(_) => {
                 let status = StatusCode::INTERNAL_SERVER_ERROR;
@@ -206,8 +236,8 @@ impl IntoResponse for Problem {
         if self.0.status == StatusCode::UNAUTHORIZED {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        if self.0.status == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        if let Some(seconds) = self.0.retry_after_s {
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         response.extensions_mut().insert(self);
         response

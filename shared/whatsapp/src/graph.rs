@@ -1,4 +1,4 @@
-//! Meta's Graph API: sending messages and read receipts.
+//! Meta's Graph API: sending messages and read receipts, and what Meta says of a number.
 //!
 //! There is no idempotency key at Meta, so the one thing this client must get right is *what became
 //! of a request that failed*; [`SendError`] says it.
@@ -7,6 +7,7 @@ mod answer;
 mod body;
 mod error;
 mod limits;
+mod number;
 mod policy;
 
 use std::fmt;
@@ -15,6 +16,7 @@ use std::time::Duration;
 
 use domain::contact::{Bsuid, Sender};
 use domain::content::Content;
+use domain::settings::CodeTemplate;
 use domain::{FieldError, Phone};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::redirect;
@@ -22,6 +24,7 @@ use serde::Deserialize;
 
 pub use self::error::{Answer, Cause, SendError, Wait};
 pub use self::limits::MAX_CALLBACK_CHARS;
+pub use self::number::Number;
 pub use self::policy::{Policy, policy};
 
 /// Where the Graph API is.
@@ -104,6 +107,18 @@ pub struct Outgoing<'a> {
     pub callback: &'a str,
 }
 
+/// A code on its way to a number, in an approved authentication template.
+#[derive(Debug, Clone, Copy)]
+pub struct CodeMessage<'a> {
+    /// Authentication templates go to numbers only; a business-scoped id is refused (131062).
+    pub to: &'a Phone,
+    pub template: &'a CodeTemplate,
+    /// At most 15 characters.
+    pub code: &'a str,
+    /// As of [`Outgoing`].
+    pub callback: &'a str,
+}
+
 /// What Meta said of a message it took. Taken is not delivered: statuses tell the rest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sent {
@@ -144,6 +159,23 @@ impl Graph {
         answer::sent(&self.post(line, body).await?)
     }
 
+    /// Sends a code by template, which may leave outside the 24-hour window.
+    pub async fn send_code(
+        &self,
+        line: &Line<'_>,
+        message: &CodeMessage<'_>,
+    ) -> Result<Sent, SendError> {
+        answer::sent(&self.post(line, body::code(message)).await?)
+    }
+
+    /// What Meta knows of our number; proof that the token may use it. Reading is repeatable after
+    /// any failure.
+    pub async fn number(&self, line: &Line<'_>) -> Result<Number, SendError> {
+        let url = format!("{}?fields={}", self.number_url(line.phone_number_id)?, number::FIELDS);
+        let request = self.client()?.get(url).header(AUTHORIZATION, line.token.header()?);
+        number::read(&answer::read(request.send().await).await?, line.phone_number_id)
+    }
+
     /// Marks a person's message, and all before it, as read. Idempotent: any failure but
     /// [`SendError::Invalid`] may be tried again.
     pub async fn mark_read(
@@ -156,7 +188,7 @@ impl Graph {
     }
 
     async fn post(&self, line: &Line<'_>, body: serde_json::Value) -> Result<Vec<u8>, SendError> {
-        let url = self.messages_url(line.phone_number_id)?;
+        let url = format!("{}/messages", self.number_url(line.phone_number_id)?);
         let request = self
             .client()?
             .post(url)
@@ -166,7 +198,7 @@ impl Graph {
         answer::read(request.send().await).await
     }
 
-    fn messages_url(&self, phone_number_id: &str) -> Result<String, SendError> {
+    fn number_url(&self, phone_number_id: &str) -> Result<String, SendError> {
         let plain = !phone_number_id.is_empty()
             && phone_number_id.len() <= 64
             && phone_number_id.bytes().all(|byte| byte.is_ascii_alphanumeric());
@@ -178,7 +210,7 @@ impl Graph {
             }]));
         }
         let GraphConfig { base_url, version } = &self.config;
-        Ok(format!("{base_url}/{version}/{phone_number_id}/messages"))
+        Ok(format!("{base_url}/{version}/{phone_number_id}"))
     }
 
     fn client(&self) -> Result<&reqwest::Client, SendError> {

@@ -3,6 +3,7 @@
 
 mod api;
 mod api_keys;
+mod audit;
 mod events;
 mod faults;
 mod isolation;

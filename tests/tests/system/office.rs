@@ -20,9 +20,11 @@ use tenancy::secrets::{SigningSecret, VerificationSecret, generate};
 use tenancy::{Signer, Subject, TenantScope};
 use testkit::Cloud;
 use tower::ServiceExt;
-use web::{Edge, KeyRing};
+use web::{Edge, Hosts, KeyRing, Limit, Limits};
 
 pub(crate) const ORIGIN: &str = "https://app.example.com";
+/// Names the office answers to, the second one by the organisations' sub-domains.
+pub(crate) const HOSTS: [&str; 2] = ["api.example.com", "*.app.example.com"];
 
 const KEYS: &str = "hndasah/local/verification";
 
@@ -54,7 +56,14 @@ pub(crate) struct Answer {
 }
 
 impl Office {
+    /// With the limits of production, but for those on credentials: its clock stands still, so what
+    /// is tried in a whole test is tried at once.
     pub(crate) async fn open() -> Self {
+        let many = Limit { calls: 10_000, ..Limits::PRODUCTION.credentials };
+        Self::open_with(Limits { credentials: many, ..Limits::PRODUCTION }).await
+    }
+
+    pub(crate) async fn open_with(limits: Limits) -> Self {
         let cloud = Cloud::start().await;
         let (signing, verification) =
             generate(&*cloud.ids, "https://hndasah.test", "hndasah-api").unwrap();
@@ -68,7 +77,9 @@ impl Office {
         manager.create_secret().name(KEYS).secret_string(secret).send().await.unwrap();
         let secrets = Secrets::new(cloud.clients(), Arc::clone(&cloud.clock) as _);
         let keys = KeyRing::of_secret(secrets, KEYS).await.unwrap();
-        let edge = Edge::with_keys(cloud.store(), keys, machine, &[ORIGIN.to_owned()]);
+        let edge = Edge::with_keys(cloud.store(), keys, machine, &[ORIGIN.to_owned()])
+            .limited(limits)
+            .serving(Hosts::new(&HOSTS.map(str::to_owned)));
         let signer = Signer::new(&signing, &verification).unwrap();
         let environment = cloud.environment(Function::Conversations, &[]);
         let queues =

@@ -12,7 +12,7 @@ use tenancy::policy::Action;
 use super::tasks::button;
 use super::{Named, Reading, text};
 use crate::phrases;
-use crate::plan::Plan;
+use crate::plan::{Change, Plan};
 use crate::situation::{Site, Situation};
 use crate::tap::Tap;
 
@@ -75,7 +75,7 @@ fn amended(situation: &Situation, site: &Site, cost: &Cost, money: Money) -> Pla
     changed.money = money;
     Plan {
         reply: Some(offer(situation, site, &changed)),
-        changed_cost: Some((changed, cost.version)),
+        changed_cost: Some(Change { before: cost.clone(), after: changed }),
         ..Plan::default()
     }
     .effect("cost_amended", cost.id)
@@ -128,13 +128,13 @@ fn settled(situation: &Situation, cost: &Cost) -> Plan {
     Plan::say(text(phrases::cost_is_settled(situation.language, cost)))
 }
 
-fn decided(situation: &Situation, site: &Site, cost: &Cost, status: CostStatus) -> (Cost, u64) {
+fn decided(situation: &Situation, site: &Site, cost: &Cost, status: CostStatus) -> Change<Cost> {
     let mut changed = cost.clone();
     changed.version += 1;
     changed.updated_at = situation.now;
     changed.status = status;
     changed.decided_by = Some(site.user);
-    (changed, cost.version)
+    Change { before: cost.clone(), after: changed }
 }
 
 fn offer(situation: &Situation, site: &Site, cost: &Cost) -> Content {

@@ -11,7 +11,7 @@ use tenancy::policy::Action;
 
 use super::{Reading, text};
 use crate::phrases;
-use crate::plan::Plan;
+use crate::plan::{Change, Plan};
 use crate::situation::{Site, Situation};
 use crate::tap::{Tap, TaskChange};
 
@@ -133,7 +133,7 @@ pub(super) fn apply(situation: &Situation, site: &Site, task: &Task, change: Tas
     .effect(kind, task.id);
     Plan {
         totals: Some((site.project.id, done_delta(task.status, status))),
-        changed_task: Some((changed, task.version)),
+        changed_task: Some(Change { before: task.clone(), after: changed }),
         ..plan
     }
 }
@@ -154,7 +154,7 @@ pub(super) fn cancel(situation: &Situation, site: &Site, task: &Task) -> Plan {
     let delta = ProjectDelta { tasks_total: -1, ..ProjectDelta::default() };
     Plan {
         totals: Some((site.project.id, delta)),
-        changed_task: Some((changed, task.version)),
+        changed_task: Some(Change { before: task.clone(), after: changed }),
         ..Plan::say(text(phrases::undone(language))).effect("task_cancelled", task.id)
     }
 }
@@ -176,7 +176,7 @@ pub(super) fn undo(situation: &Situation, site: &Site, task: &Task, version: u64
     changed.undo = None;
     Plan {
         totals: Some((site.project.id, done_delta(task.status, before.status))),
-        changed_task: Some((changed, task.version)),
+        changed_task: Some(Change { before: task.clone(), after: changed }),
         ..Plan::say(text(phrases::undone(language))).effect("task_change_undone", task.id)
     }
 }

@@ -29,9 +29,9 @@ async fn what_no_retry_helps_is_kept_whole_and_acknowledged_and_its_neighbours_a
     let again = set_aside().await;
     assert_eq!(again.id, first.id);
     // Whoever replays what he read before must not lose what came back since.
-    world.store.release_quarantined(&first).await.unwrap();
+    world.store.release_quarantined(&first, world.replayed()).await.unwrap();
     assert_eq!(set_aside().await, again);
-    world.store.release_quarantined(&again).await.unwrap();
+    world.store.release_quarantined(&again, world.replayed()).await.unwrap();
     assert!(world.store.quarantined(&PageRequest::first(9)).await.unwrap().items.is_empty());
     assert_eq!(world.messages(STRANGER).await.len(), 3, "two messages and one polite answer");
 

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod acting;
+mod auditing;
 mod faults;
 mod identities;
 mod storing;

@@ -10,6 +10,7 @@ use domain::message::{Direction, Message};
 use domain::outbox::{OutboundEffect, OutboxItem};
 use domain::project::{Member, Project, ProjectStatus, Task, TaskStatus};
 use domain::role::{ProjectRole, TenantRole};
+use domain::settings::Settings;
 use domain::tenant::{Tenant, User, UserStatus};
 use domain::{ChannelId, Clock, Currency, Language, ProjectId, UserId};
 use jiff::SignedDuration;
@@ -53,7 +54,9 @@ impl World {
             language: Language::En,
             time_zone: "Asia/Dubai".to_owned(),
             currency: Currency::AED,
+            settings: Settings::default(),
             created_at: now,
+            version: 1,
         });
         transaction.insert_project(&Project {
             id: project,
@@ -291,5 +294,6 @@ fn person(id: UserId, phone: &str, name: &str, now: jiff::Timestamp) -> User {
         password_hash: String::new(),
         permission_version: 1,
         created_at: now,
+        version: 1,
     }
 }

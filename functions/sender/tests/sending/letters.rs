@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use domain::letter::{Posting, PostingState};
 use domain::outbox::{Letter, OutboundEffect, OutboxItem};
 use domain::role::TenantRole;
+use domain::settings::Settings;
 use domain::tenant::{Tenant, User, UserStatus};
 use domain::{Clock, Currency, Language, ProofId, SessionId, UserId};
 use embedded_aws::MailFault;
@@ -31,6 +32,7 @@ async fn addressee(world: &World, language: Language, email: &str) -> (User, Pro
         password_hash: String::new(),
         permission_version: 1,
         created_at: now,
+        version: 1,
     };
     let mut transaction = world.organisation.store.transaction();
     transaction.insert_tenant(&Tenant {
@@ -39,7 +41,9 @@ async fn addressee(world: &World, language: Language, email: &str) -> (User, Pro
         language: Language::En,
         time_zone: "Asia/Dubai".to_owned(),
         currency: Currency::AED,
+        settings: Settings::default(),
         created_at: now,
+        version: 1,
     });
     transaction.insert_user(&user);
     assert_eq!(transaction.commit().await.unwrap(), Commit::Done);
@@ -154,7 +158,10 @@ async fn a_throttled_letter_comes_later_and_a_lost_answer_sends_again() {
     let given_up = PostingState::GivenUp { reason: "outcome_unknown".to_owned() };
     assert_eq!(posting(&world, &lost).await.state, given_up);
     for outcome in ["sent", "put_off", "blocked", "unknown", "abandoned"] {
-        assert!(world.counted(&format!("letters_total{{service=\"test\",outcome=\"{outcome}\"")), "{outcome}");
+        assert!(
+            world.counted(&format!("letters_total{{service=\"test\",outcome=\"{outcome}\"")),
+            "{outcome}"
+        );
     }
     assert_eq!(world.work_after(361).await, 0);
 }

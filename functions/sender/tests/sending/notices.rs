@@ -26,6 +26,7 @@ async fn insight(world: &World, language: Language, phone: &str) -> OutboxItem {
         password_hash: String::new(),
         permission_version: 1,
         created_at: now,
+        version: 1,
     };
     let project = Project {
         id: ProjectId::mint(ids, now),

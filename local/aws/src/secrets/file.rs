@@ -43,9 +43,21 @@ impl SecretFile {
         self.secrets.get(name)
     }
 
-    /// Sets a secret and writes the file, whole and by rename.
+    /// Sets a secret and writes the file.
     pub(crate) fn put(&mut self, name: String, secret: Secret) -> anyhow::Result<()> {
         self.secrets.insert(name, secret);
+        self.write()
+    }
+
+    /// Forgets a secret; whether it was there.
+    pub(crate) fn remove(&mut self, name: &str) -> anyhow::Result<bool> {
+        let was_there = self.secrets.remove(name).is_some();
+        self.write()?;
+        Ok(was_there)
+    }
+
+    /// Whole and by rename.
+    fn write(&self) -> anyhow::Result<()> {
         let Some(path) = &self.path else { return Ok(()) };
         let fresh = path.with_extension("new");
         let mut file = create_private(&fresh)?;

@@ -144,7 +144,10 @@ fn window_ms() -> i64 {
 
 /// How long after the last of so many tries the next one may be made.
 fn wait_ms(tried: i64, free: i64) -> i64 {
-    let Ok(over) = u32::try_from(tried.saturating_sub(free)) else { return 0 };
+    if tried < free {
+        return 0;
+    }
+    let over = u32::try_from(tried.saturating_sub(free)).unwrap_or(u32::MAX);
     FIRST_WAIT_MS.saturating_mul(2_i64.saturating_pow(over)).min(window_ms())
 }
 

@@ -73,7 +73,7 @@ pub const NAMES: &[Variable] = &[
     template(
         Setting::ConversationsTable,
         "CONVERSATIONS_TABLE",
-        &[Function::Processor, Function::Sender, Function::Conversations],
+        &[Function::Processor, Function::Sender, Function::Accounts, Function::Conversations],
     ),
     template(
         Setting::JobsTable,
@@ -83,6 +83,8 @@ pub const NAMES: &[Variable] = &[
             Function::Sender,
             Function::Dispatcher,
             Function::Scheduler,
+            Function::Auth,
+            Function::Accounts,
             Function::Conversations,
         ],
     ),
@@ -92,6 +94,7 @@ pub const NAMES: &[Variable] = &[
         "AUDIT_TABLE",
         &[
             Function::Processor,
+            Function::Dispatcher,
             Function::Scheduler,
             Function::Auth,
             Function::Accounts,
@@ -117,8 +120,16 @@ pub const NAMES: &[Variable] = &[
     template(Setting::MetaSecret, "META_SECRET", &[Function::Webhook]),
     template(Setting::SigningSecret, "SIGNING_SECRET", &[Function::Auth]),
     template(Setting::VerificationSecret, "VERIFICATION_SECRET", API),
-    template(Setting::ProofSecret, "PROOF_SECRET", &[Function::Sender]),
-    template(Setting::ChannelSecretPrefix, "CHANNEL_SECRET_PREFIX", &[Function::Sender]),
+    template(
+        Setting::ProofSecret,
+        "PROOF_SECRET",
+        &[Function::Sender, Function::Auth, Function::Accounts],
+    ),
+    template(
+        Setting::ChannelSecretPrefix,
+        "CHANNEL_SECRET_PREFIX",
+        &[Function::Sender, Function::Accounts],
+    ),
     Variable {
         default: Some("https://graph.facebook.com"),
         ..template(Setting::GraphBaseUrl, "GRAPH_BASE_URL", NOBODY)
@@ -128,6 +139,7 @@ pub const NAMES: &[Variable] = &[
     template(Setting::PublicUrl, "PUBLIC_URL", &[Function::Sender]),
     template(Setting::MailFrom, "MAIL_FROM", &[Function::Sender]),
     template(Setting::AllowedOrigins, "ALLOWED_ORIGINS", NOBODY),
+    template(Setting::AllowedHosts, "ALLOWED_HOSTS", NOBODY),
     runtime(Setting::AwsRegion, "AWS_REGION", ALL),
     runtime(Setting::AwsAccessKeyId, "AWS_ACCESS_KEY_ID", ALL),
     runtime(Setting::AwsSecretAccessKey, "AWS_SECRET_ACCESS_KEY", ALL),

@@ -86,9 +86,20 @@ pub const OUTBOX_OLDEST_DUE: Gauge<0> = Gauge {
     help: "Age of the oldest outbox item that is due and not handed over",
     labels: [],
 };
-pub const OUTBOX_UNREADABLE: Counter<0> = Counter {
-    name: "outbox_unreadable_total",
-    help: "Outbox items that could not be read and were passed over",
+pub const STREAM_UNREADABLE: Counter<0> = Counter {
+    name: "stream_unreadable_total",
+    help: "Records of a stream that could not be read and were passed over",
+    labels: [],
+};
+/// Label `by`: `stream`, `sweep` (the stream had lost it).
+pub const AUDIT_LINKED: Counter<1> = Counter {
+    name: "audit_linked_total",
+    help: "Entries of the audit log taken into their chain",
+    labels: ["by"],
+};
+pub const AUDIT_REFUSED: Counter<0> = Counter {
+    name: "audit_refused_total",
+    help: "Rows of the audit log too old to be linked, or unreadable",
     labels: [],
 };
 /// Label `reason`: `unknown`, `no_conversation`, `window_closed`.
@@ -96,4 +107,10 @@ pub const NOTICES_UNDELIVERABLE: Counter<1> = Counter {
     name: "notices_undeliverable_total",
     help: "Notices to members that could not be sent as a message",
     labels: ["reason"],
+};
+/// Label `route`: as the table of routes writes it.
+pub const RATE_LIMITED: Counter<1> = Counter {
+    name: "rate_limited_total",
+    help: "Requests refused because their caller had made too many",
+    labels: ["route"],
 };

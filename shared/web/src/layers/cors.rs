@@ -37,7 +37,8 @@ impl Asked {
                 (ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, PUT, PATCH, DELETE"),
                 (
                     ACCESS_CONTROL_ALLOW_HEADERS,
-                    "authorization, content-type, idempotency-key, if-match, traceparent",
+                    "authorization, content-type, idempotency-key, if-match, if-none-match, \
+                     traceparent, x-api-key",
                 ),
                 (ACCESS_CONTROL_MAX_AGE, "600"),
             ];
@@ -55,7 +56,10 @@ impl Asked {
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         headers.insert(
             ACCESS_CONTROL_EXPOSE_HEADERS,
-            HeaderValue::from_static("etag, link, x-next-cursor, x-request-id"),
+            HeaderValue::from_static(
+                "etag, idempotency-replayed, link, location, ratelimit-limit, ratelimit-policy, \
+                 ratelimit-remaining, ratelimit-reset, retry-after, x-next-cursor, x-request-id",
+            ),
         );
     }
 }

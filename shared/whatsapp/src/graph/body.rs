@@ -3,7 +3,7 @@
 use domain::content::{Card, Content, Media};
 use serde_json::{Map, Value, json};
 
-use crate::graph::{Outgoing, Recipient, Typing};
+use crate::graph::{CodeMessage, Outgoing, Recipient, Typing};
 
 /// The body that sends a message. The content has passed the limits; kinds that are never sent
 /// come out without a body and are refused there.
@@ -27,6 +27,26 @@ pub(super) fn message(message: &Outgoing<'_>) -> Value {
         body.insert(kind.to_owned(), part);
     }
     Value::Object(body)
+}
+
+/// The body that sends a code: once in the template's text, once in its button.
+pub(super) fn code(message: &CodeMessage<'_>) -> Value {
+    let parameters = json!([{ "type": "text", "text": message.code }]);
+    json!({
+        "messaging_product": "whatsapp",
+        "recipient_type": "individual",
+        "to": message.to.to_string(),
+        "biz_opaque_callback_data": message.callback,
+        "type": "template",
+        "template": {
+            "name": message.template.name,
+            "language": { "code": message.template.language },
+            "components": [
+                { "type": "body", "parameters": parameters },
+                { "type": "button", "sub_type": "url", "index": "0", "parameters": parameters },
+            ],
+        },
+    })
 }
 
 /// The body that marks a message, and all before it, as read.

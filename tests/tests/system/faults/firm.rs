@@ -2,7 +2,8 @@
 
 use domain::project::{Member, Project, ProjectStatus};
 use domain::role::{ProjectRole, TenantRole};
-use domain::tenant::{Channel, ChannelStatus, Tenant, User, UserStatus};
+use domain::settings::Settings;
+use domain::tenant::{Channel, ChannelStatus, NumberProfile, Tenant, User, UserStatus};
 use domain::{ChannelId, Clock, Currency, Language, ProjectId, UserId};
 use jiff::Timestamp;
 use rust_decimal::Decimal;
@@ -62,7 +63,9 @@ impl Firm {
             language: Language::En,
             time_zone: "Asia/Dubai".to_owned(),
             currency: Currency::AED,
+            settings: Settings::default(),
             created_at: now,
+            version: 1,
         });
         write.insert_project(&firm.new_project(now));
         write.insert_channel(&Channel {
@@ -70,7 +73,9 @@ impl Firm {
             phone_number_id: firm.number.clone(),
             display_phone: "+971 4 000 0000".to_owned(),
             status: ChannelStatus::Connected,
+            profile: NumberProfile::default(),
             created_at: now,
+            version: 1,
         });
         for (place, person) in firm.people.iter().enumerate() {
             let Some(role) = person.role else { continue };
@@ -116,6 +121,7 @@ impl Firm {
             password_hash: String::new(),
             permission_version: 1,
             created_at: now,
+            version: 1,
         }
     }
 }

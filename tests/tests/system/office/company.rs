@@ -10,6 +10,7 @@ use domain::project::{
     TaskStatus,
 };
 use domain::role::{ProjectRole, TenantRole};
+use domain::settings::Settings;
 use domain::tenant::{Tenant, User, UserStatus};
 use domain::{
     ChannelId, Clock, ContactId, ConversationId, CostId, Currency, InsightId, KeyId, Language,
@@ -76,7 +77,9 @@ impl Company {
             language: Language::En,
             time_zone: "Asia/Dubai".to_owned(),
             currency: Currency::AED,
+            settings: Settings::default(),
             created_at: now,
+            version: 1,
         });
         company.insert_people(&mut write, word);
         company.insert_projects(office, &mut write, word);
@@ -102,6 +105,7 @@ impl Company {
             password_hash: String::new(),
             permission_version: 1,
             created_at: self.now,
+            version: 1,
         }
     }
 
