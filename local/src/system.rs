@@ -87,8 +87,8 @@ impl System {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))
             .await
             .with_context(|| format!("cannot listen on 127.0.0.1:{}", options.port))?;
-        let parts = assembly::assemble(&options).await?;
         let address = listener.local_addr()?;
+        let parts = assembly::assemble(&options, &format!("http://{address}")).await?;
         let stop = watch::Sender::new(false);
         let phone = Phone {
             meta: parts.meta.clone(),
@@ -100,7 +100,9 @@ impl System {
             ids: Arc::clone(&options.ids),
             stop: stop.subscribe(),
         };
-        let pages = phone::router(phone).merge(crate::pages::router(parts.metrics.clone()));
+        let pages = phone::router(phone)
+            .merge(crate::pages::router(parts.metrics.clone()))
+            .merge(crate::inbox::router(parts.aws.mailbox().clone()));
         let router = pages.fallback_service(parts.gateway.clone().into_router());
         let server = serve(listener, router, stop.subscribe());
         let mut system = Self {

@@ -42,7 +42,8 @@ pub(super) struct Parts {
     pub(super) driver: Driver,
 }
 
-pub(super) async fn assemble(options: &Options) -> Result<Parts> {
+/// `public_url` is where the system will answer: the links of letters lead there.
+pub(super) async fn assemble(options: &Options, public_url: &str) -> Result<Parts> {
     let services =
         embedded_aws::Options { data: options.data.clone(), clock: Arc::clone(&options.clock) };
     let aws = Arc::new(EmbeddedAws::start(services).await?);
@@ -57,7 +58,7 @@ pub(super) async fn assemble(options: &Options) -> Result<Parts> {
         media: file_in(&options.data, "meta-media").as_deref(),
     })?;
     let graph_server = GraphServer::start(graph.clone()).await?;
-    let plan = plan(&graph_server)?;
+    let plan = plan(&graph_server, public_url)?;
     aws.provision(&plan).await.context("provision what the template asks for")?;
     let metrics = Metrics::new("local");
     let workshop = Workshop {
@@ -85,10 +86,11 @@ pub(super) async fn assemble(options: &Options) -> Result<Parts> {
     Ok(Parts { aws, graph, graph_server, gateway, meta, hub, store, metrics, companies, driver })
 }
 
-fn plan(graph: &GraphServer) -> Result<Plan> {
+fn plan(graph: &GraphServer, public_url: &str) -> Result<Plan> {
     let parameters = BTreeMap::from([
         ("Stage".to_owned(), "dev".to_owned()),
         ("GraphBaseUrl".to_owned(), graph.base_url()),
+        ("PublicUrl".to_owned(), public_url.to_owned()),
         // A page of another site must not reach this machine by a name of its own.
         ("AllowedHosts".to_owned(), "localhost,127.0.0.1,[::1]".to_owned()),
     ]);

@@ -6,6 +6,7 @@
 //! line and no metric carries what a request or an answer said.
 
 pub mod access;
+mod api_keys;
 mod arrival;
 mod body;
 pub mod boot;

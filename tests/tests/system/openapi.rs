@@ -9,12 +9,13 @@ use utoipa::openapi::OpenApi;
 
 use crate::tree;
 
-const VERBS: [&str; 27] = [
+const VERBS: [&str; 30] = [
     "accept_",
     "change_",
     "confirm_",
     "connect_",
     "deactivate_",
+    "create_",
     "disable_",
     "disconnect_",
     "end_",
@@ -30,6 +31,8 @@ const VERBS: [&str; 27] = [
     "replay_",
     "request_",
     "reset_",
+    "reveal_",
+    "revoke_",
     "rotate_",
     "send_",
     "sign_",
