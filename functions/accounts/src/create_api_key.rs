@@ -111,9 +111,9 @@ impl Input for NewApiKey {
     fn read(fields: &mut Fields) -> Option<Self> {
         let name = fields.line("name", 1..=100);
         let scopes = fields.texts("scopes", 1..=KeyScope::ALL.len());
-        let scopes = parsed(fields, "scopes", "a scope", scopes, |text| text.parse().ok());
+        let scopes = parsed(fields, "scopes", "a scope", &scopes, |text| text.parse().ok());
         let networks = fields.texts("networks", 0..=NETWORKS_MAX);
-        let networks = parsed(fields, "networks", "an address or a network", networks, network);
+        let networks = parsed(fields, "networks", "an address or a network", &networks, network);
         let expires_at = fields.optional_parsed("expires_at", "an instant");
         let auto_rotate = fields.flag("auto_rotate");
         if scopes.is_empty() {
@@ -134,7 +134,7 @@ fn parsed<T>(
     fields: &mut Fields,
     name: &str,
     expected: &str,
-    texts: Vec<String>,
+    texts: &[String],
     read: impl Fn(&str) -> Option<T>,
 ) -> Vec<T> {
     let read: Vec<Option<T>> = texts.iter().map(|text| read(text)).collect();

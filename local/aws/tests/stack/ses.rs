@@ -21,7 +21,7 @@ async fn send(aws: &EmbeddedAws, to: &str, subject: &str) -> Result<String, Send
         .send()
         .await
         .map(|answer| answer.message_id.unwrap())
-        .map_err(|error| error.into_service_error())
+        .map_err(aws_sdk_sesv2::error::SdkError::into_service_error)
 }
 
 #[tokio::test]

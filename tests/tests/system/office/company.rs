@@ -181,6 +181,7 @@ impl Company {
             .replace("{conversation_id}", &self.conversation.to_string())
             .replace("{quarantine_id}", &self.quarantined)
             .replace("{channel_id}", &self.channel.to_string())
+            .replace("{key_id}", &self.key.to_string())
             .replace("{user_id}", &self.member.id.to_string())
             .replace("{session_id}", &who.session.to_string())
     }
@@ -196,6 +197,7 @@ impl Company {
             ("user", "usr"),
             ("session", "ses"),
             ("channel", "chn"),
+            ("key", "key"),
         ] {
             path = path.replace(&format!("{{{kind}_id}}"), &format!("{prefix}_{key}"));
         }
