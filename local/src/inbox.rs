@@ -118,7 +118,7 @@ fn linked(text: &str) -> String {
         let bare = word.trim_end();
         if bare.starts_with("https://") || bare.starts_with("http://") {
             let (url, space) = (escape(bare), word.get(bare.len()..).unwrap_or_default());
-            out.push_str(&format!("<a href=\"{url}\">{url}</a>{space}"));
+            out.extend(["<a href=\"", &url, "\">", &url, "</a>", space]);
         } else {
             out.push_str(&escape(word));
         }

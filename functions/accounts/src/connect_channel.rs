@@ -9,7 +9,7 @@ use store::{PageRequest, Part, TenantStore};
 use tenancy::Routed;
 use utoipa::ToSchema;
 use web::openapi::{OfBody, OfRole, Usual};
-use web::{Arrival, Fields, Input, JsonBody, Problem, SignedIn};
+use web::{Arrival, Creation, Fields, Input, JsonBody, Problem, SignedIn};
 
 use crate::App;
 use crate::channel::{self, ChannelAnswer, NewToken};
@@ -34,6 +34,7 @@ pub(crate) async fn connect_channel(
     State(app): State<App>,
     arrival: Arrival,
     SignedIn(caller): SignedIn,
+    creation: Creation,
     JsonBody(new): JsonBody<NewChannel>,
 ) -> Result<(StatusCode, Json<ChannelAnswer>), Problem> {
     let store = app.edge.store().for_tenant(caller.scope());
@@ -60,6 +61,8 @@ pub(crate) async fn connect_channel(
     app.tools.secrets.put(&name, &new.access_token.secret()).await?;
     let trail = arrival.trail(caller.actor());
     let routed = Routed::of_channel(caller.scope(), connected.id);
+    let answer = ChannelAnswer::from(connected.clone());
+    let seal = creation.seal(StatusCode::CREATED, &answer)?;
     let refused = store
         .commit_patiently(|transaction| {
             match &before {
@@ -69,6 +72,7 @@ pub(crate) async fn connect_channel(
             transaction.route_number(&connected.phone_number_id, routed);
             let entry = trail.entry(app.edge.ids(), now, "channel.connected", connected.id);
             transaction.audit(entry, before.as_ref(), Some(&connected));
+            seal.keep(transaction);
         })
         .await?;
     if refused.contains(&Part::Directory) {
@@ -83,7 +87,7 @@ pub(crate) async fn connect_channel(
         return Err(Error::Conflict.into());
     }
     tracing::info!(tenant.id = %caller.scope().tenant(), channel.id = %connected.id, "connected");
-    Ok((StatusCode::CREATED, Json(connected.into())))
+    Ok((StatusCode::CREATED, Json(answer)))
 }
 
 /// The channel that the number had here before it was removed. Refused when it has one now, and

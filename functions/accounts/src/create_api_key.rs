@@ -65,7 +65,7 @@ pub(crate) async fn create_api_key(
         let entry = trail.entry(edge.ids(), now, "api_key.created", key.id);
         transaction.audit(entry, None, Some(&key));
         let answer = ShownApiKey::of(&minted, key, now);
-        creation.seal(&mut transaction, StatusCode::CREATED, &answer)?;
+        creation.seal(StatusCode::CREATED, &answer)?.keep(&mut transaction);
         match transaction.commit().await? {
             Commit::Done => return Ok((StatusCode::CREATED, Json(answer))),
             // The label is taken, which is rarer than a lottery's first prize; draw again.

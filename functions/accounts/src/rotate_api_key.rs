@@ -52,7 +52,7 @@ pub(crate) async fn rotate_api_key(
         let created = trail.entry(edge.ids(), now, "api_key.created", new.id);
         transaction.audit(created, None, Some(&new));
         let answer = ShownApiKey::of(&minted, new, now);
-        creation.seal(&mut transaction, StatusCode::CREATED, &answer)?;
+        creation.seal(StatusCode::CREATED, &answer)?.keep(&mut transaction);
         match transaction.commit().await? {
             Commit::Done => return Ok((StatusCode::CREATED, Json(answer))),
             Commit::Refused(_) | Commit::Busy => {}

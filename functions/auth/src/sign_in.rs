@@ -173,7 +173,7 @@ async fn open(
     visit: &Visit,
     all: &SignIns,
 ) -> Result<Opening, Problem> {
-    let opening = Opening::new(app, scope, user, visit);
+    let opening = Opening::new(app, scope, user, visit, false);
     let mut transaction = app.edge.store().for_tenant(scope).transaction();
     let entry = visit.trail_of(user.id).entry(
         app.edge.ids(),

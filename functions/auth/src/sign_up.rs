@@ -16,7 +16,7 @@ use store::Part;
 use tenancy::TenantScope;
 use utoipa::ToSchema;
 use web::openapi::OfBody;
-use web::{Arrival, Fields, Input, JsonBody, Problem};
+use web::{Arrival, Creation, Fields, Input, JsonBody, Problem};
 
 use crate::link::Asking;
 use crate::person::Person;
@@ -40,6 +40,7 @@ use crate::{App, new_password, personal};
 pub(crate) async fn sign_up(
     State(app): State<App>,
     arrival: Arrival,
+    creation: Creation,
     JsonBody(mut new): JsonBody<NewOrganization>,
 ) -> Result<(StatusCode, Json<SignedUp>), Problem> {
     let password = std::mem::take(&mut new.password);
@@ -50,6 +51,9 @@ pub(crate) async fn sign_up(
     let tenant = new.organisation(&scope, now);
     let trail = arrival.trail(Actor::Anonymous);
     let asking = Asking { app: &app, trail: &trail, now };
+    let user = Person::of(owner.clone(), tenant.clone());
+    let answer = SignedUp { user, verification: "pending" };
+    let seal = creation.seal(StatusCode::CREATED, &answer)?;
     let store = app.edge.store().for_tenant(&scope);
     let refused: Vec<Part> = store
         .commit_patiently(|transaction| {
@@ -60,13 +64,16 @@ pub(crate) async fn sign_up(
             let entry = trail.entry(ids, now, "organization.founded", tenant.id);
             transaction.audit(entry, None, Some(&tenant));
             asking.tell(transaction, "user.invited", None, &owner);
+            seal.keep(transaction);
         })
         .await?;
+    if refused == [Part::Once] {
+        return Err(Error::Conflict.into());
+    }
     if !refused.is_empty() {
         return Err(Error::internal("a new organisation was there already").into());
     }
     tracing::info!(tenant.id = %tenant.id, user.id = %owner.id, "an organisation was founded");
-    let answer = SignedUp { user: Person::of(owner, tenant), verification: "pending" };
     Ok((StatusCode::CREATED, Json(answer)))
 }
 

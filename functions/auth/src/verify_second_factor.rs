@@ -46,7 +46,7 @@ pub(crate) async fn verify_second_factor(
     let factor = code::active(all.factor).map_err(|_| stale())?;
     let passed = step.code.check(&app, &store, factor, || wrong(&app)).await?;
 
-    let opening = Opening::new(&app, &challenge.scope, &user, &visit);
+    let opening = Opening::new(&app, &challenge.scope, &user, &visit, true);
     let mut transaction = store.transaction();
     write_passed(&app, &mut transaction, &visit, &passed);
     let entry = visit.trail_of(user.id).entry(

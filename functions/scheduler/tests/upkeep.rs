@@ -79,7 +79,10 @@ impl World {
         due.into_iter()
             .map(|due| match due.item.effect {
                 OutboundEffect::Mail { letter: Letter::KeyReminder { key }, .. } => key.to_string(),
-                other => panic!("{other:?}"),
+                effect @ (OutboundEffect::Message { .. }
+                | OutboundEffect::NotifyInsight { .. }
+                | OutboundEffect::Mail { .. }
+                | OutboundEffect::PhoneCode { .. }) => panic!("{effect:?}"),
             })
             .collect()
     }

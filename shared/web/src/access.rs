@@ -7,6 +7,7 @@ use std::net::IpAddr;
 use axum::extract::{FromRequestParts, Request};
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderName, Method};
+use jiff::Timestamp;
 use telemetry::metrics::names::TOKENS_REFUSED;
 use tenancy::key::ShownKey;
 use tenancy::policy::{self, Access, Action, Reach, Route};
@@ -56,13 +57,23 @@ pub(crate) async fn admit(
     if caller.reach(action) == Reach::Deny {
         return Err(Problem::forbidden("your role does not allow it"));
     }
-    if policy::rule(action).needs_fresh_proof && !caller.is_fresh(edge.now()) {
-        let status = http::StatusCode::FORBIDDEN;
-        let title = "Prove again who you are: POST /api/v1/auth/step-up";
-        return Err(Problem::new(status, "step_up_required", title));
+    if policy::rule(action).needs_fresh_proof {
+        require_fresh(&caller, edge.now())?;
     }
     request.extensions_mut().insert(SignedIn(caller));
     Ok(())
+}
+
+/// Lets through whoever proved who they are a short while ago, with a second factor where their
+/// organisation wants one.
+pub fn require_fresh(caller: &Caller, now: Timestamp) -> Result<(), Problem> {
+    if caller.lacks_second_factor() {
+        Err(Problem::second_factor_required())
+    } else if caller.is_fresh(now) {
+        Ok(())
+    } else {
+        Err(Problem::step_up_required())
+    }
 }
 
 /// What a request shows of its caller.

@@ -29,10 +29,10 @@ mod problem;
 mod seal;
 mod strict;
 
-pub use access::SignedIn;
+pub use access::{SignedIn, require_fresh};
 pub use arrival::Arrival;
 pub use body::{FormOrJson, JsonBody};
-pub use creation::Creation;
+pub use creation::{Creation, Seal};
 pub use edge::Edge;
 pub use etag::{Etag, IfMatch};
 pub use fields::{Change, Fields, Input};

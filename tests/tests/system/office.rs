@@ -165,8 +165,15 @@ impl Office {
     pub(crate) fn person(&self, scope: &TenantScope, id: UserId, role: TenantRole) -> Person {
         let now = self.cloud.clock.now();
         let session = self.sign_in(scope, id);
-        let subject =
-            Subject { scope, user: id, role, permission_version: 1, session, proved_at: now };
+        let subject = Subject {
+            scope,
+            user: id,
+            role,
+            permission_version: 1,
+            session,
+            proved_at: now,
+            is_weak: false,
+        };
         let issued = self.signer.issue(&subject, now, &*self.cloud.ids);
         Person { id, session, token: Some(issued.unwrap().access_token) }
     }
@@ -188,6 +195,7 @@ impl Office {
             created_at: now,
             last_used_at: now,
             proved_at: now,
+            two_factors: false,
             token_hash: Hidden::new("of no token"),
             generation: 1,
             previous: None,
