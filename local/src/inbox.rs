@@ -13,8 +13,8 @@ use embedded_aws::{Mailbox, ReceivedLetter};
 /// Letters in the list.
 const LISTED_MAX: usize = 100;
 /// Nothing is loaded and nothing runs; styles are in the page.
-const PAGE_POLICY: &str =
-    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; form-action 'none'";
+const PAGE_POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; \
+    frame-ancestors 'none'; form-action 'none'";
 const LETTER_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-top-navigation-by-user-activation";
 const HEAD: &str = r#"<!doctype html>
 <html lang="en">

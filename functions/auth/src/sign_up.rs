@@ -10,7 +10,7 @@ use domain::settings::Settings;
 use domain::tenant::{Tenant, User, UserStatus};
 use domain::{Currency, Error, Language, UserId};
 use http::StatusCode;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use store::Part;
 use tenancy::TenantScope;
@@ -21,6 +21,10 @@ use web::{Arrival, Creation, Fields, Input, JsonBody, Problem};
 use crate::link::Asking;
 use crate::person::Person;
 use crate::{App, new_password, personal};
+
+/// Each sends a letter to an address that nobody has proved yet.
+const PER_ADDRESS_MAX: u32 = 5;
+const PER_ADDRESS_WINDOW: SignedDuration = SignedDuration::from_hours(24);
 
 /// Founds an organisation. Its owner can sign in once the link in the letter has been used.
 ///
@@ -33,6 +37,8 @@ use crate::{App, new_password, personal};
     request_body = NewOrganization,
     responses(
         (status = 201, description = "Founded; a letter is on its way", body = SignedUp),
+        (status = 429, description = "Five for this address today, or too many from this network",
+            body = web::ProblemDocument, content_type = "application/problem+json"),
         OfBody
     ),
     security(())
@@ -43,6 +49,15 @@ pub(crate) async fn sign_up(
     creation: Creation,
     JsonBody(mut new): JsonBody<NewOrganization>,
 ) -> Result<(StatusCode, Json<SignedUp>), Problem> {
+    let founded = app
+        .edge
+        .store()
+        .guards()
+        .count("sign-up", new.email.as_str(), PER_ADDRESS_WINDOW, app.edge.now())
+        .await?;
+    if founded.count > PER_ADDRESS_MAX {
+        return Err(Problem::too_many(founded.ends_at.duration_since(app.edge.now())));
+    }
     let password = std::mem::take(&mut new.password);
     let password_hash = new_password::hash(&app, password, &new.email, &new.name).await?;
     let now = app.edge.now();
