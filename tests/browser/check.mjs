@@ -163,10 +163,10 @@ const browser = await chromium.launch({
 });
 let failed = false;
 try {
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: "en-GB", colorScheme: process.env.COLORS ?? "light" });
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-GB", colorScheme: process.env.COLORS ?? "light" });
+  const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   const complaints = [];
-  const context = page.context();
   context.on("console", message => { if (["error", "warning"].includes(message.type())) complaints.push(message.text()); });
   context.on("weberror", error => complaints.push(String(error.error())));
   context.on("requestfailed", request => complaints.push(`${request.url()}: ${request.failure()?.errorText}`));
