@@ -18,7 +18,8 @@ use crate::channel::{self, ChannelAnswer, NewToken};
 const CHANNELS_READ: usize = 200;
 
 /// Connects a WhatsApp number: asks Meta with the token, keeps the token, and from then on takes
-/// what is written to the number. A number that was connected here before continues its history.
+/// what is written to the number. A number that was connected here before continues its history. One that was taken
+/// off elsewhere can be connected after ten minutes.
 #[utoipa::path(
     post,
     path = "/api/v1/organization/channels",
@@ -69,7 +70,7 @@ pub(crate) async fn connect_channel(
                 Some(before) => transaction.replace_channel(&connected, before.version),
                 None => transaction.insert_channel(&connected),
             }
-            transaction.route_number(&connected.phone_number_id, routed);
+            transaction.route_number(&connected.phone_number_id, routed, now);
             let entry = trail.entry(app.edge.ids(), now, "channel.connected", connected.id);
             transaction.audit(entry, before.as_ref(), Some(&connected));
             seal.keep(transaction);

@@ -86,7 +86,8 @@ impl Company {
             created_at: now,
             version: 1,
         });
-        write.route_number(&company.number, Routed::of_channel(&company.scope, company.channel));
+        let routed = Routed::of_channel(&company.scope, company.channel);
+        write.route_number(&company.number, routed, now);
         write.insert_tenant(&Tenant {
             id: company.scope.tenant(),
             name: format!("{word} Contracting"),
