@@ -8,6 +8,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
+use domain::text::in_html;
 use embedded_aws::{Mailbox, ReceivedLetter};
 
 /// Letters in the list.
@@ -47,9 +48,9 @@ async fn list(State(mailbox): State<Mailbox>) -> Response {
     for letter in letters.iter().take(LISTED_MAX) {
         let line = format!(
             "<li dir=\"auto\"><a href=\"/mail/{}\">{}</a><br><small>{} · {}</small></li>\n",
-            escape(&letter.id),
-            escape(if letter.subject.is_empty() { "(no subject)" } else { &letter.subject }),
-            escape(&letter.to.join(", ")),
+            in_html(&letter.id),
+            in_html(if letter.subject.is_empty() { "(no subject)" } else { &letter.subject }),
+            in_html(&letter.to.join(", ")),
             letter.at,
         );
         items.push_str(&line);
@@ -68,16 +69,16 @@ async fn list(State(mailbox): State<Mailbox>) -> Response {
 async fn show(State(mailbox): State<Mailbox>, Path(id): Path<String>) -> Response {
     let Some(letter) = find(&mailbox, &id) else { return absent() };
     let html = match letter.html {
-        Some(_) => format!("<p><a href=\"/mail/{}/html\">As HTML</a></p>\n", escape(&letter.id)),
+        Some(_) => format!("<p><a href=\"/mail/{}/html\">As HTML</a></p>\n", in_html(&letter.id)),
         None => String::new(),
     };
     page(&format!(
         "<title>{subject}</title>\n<p><a href=\"/mail\">All letters</a></p>\n\
          <h1 dir=\"auto\">{subject}</h1>\n<p>From {from}<br>To {to}<br>{at}</p>\n\
          <pre dir=\"auto\">{text}</pre>\n{html}</html>\n",
-        subject = escape(&letter.subject),
-        from = escape(&letter.from),
-        to = escape(&letter.to.join(", ")),
+        subject = in_html(&letter.subject),
+        from = in_html(&letter.from),
+        to = in_html(&letter.to.join(", ")),
         at = letter.at,
         text = linked(&letter.text),
     ))
@@ -117,28 +118,13 @@ fn linked(text: &str) -> String {
     for word in text.split_inclusive(char::is_whitespace) {
         let bare = word.trim_end();
         if bare.starts_with("https://") || bare.starts_with("http://") {
-            let (url, space) = (escape(bare), word.get(bare.len()..).unwrap_or_default());
+            let (url, space) = (in_html(bare), word.get(bare.len()..).unwrap_or_default());
             out.extend(["<a href=\"", &url, "\">", &url, "</a>", space]);
         } else {
-            out.push_str(&escape(word));
+            out.push_str(&in_html(word));
         }
     }
     out
-}
-
-fn escape(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&#39;"),
-            plain => safe.push(plain),
-        }
-    }
-    safe
 }
 
 #[cfg(test)]
