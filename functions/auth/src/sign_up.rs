@@ -15,7 +15,7 @@ use serde::Serialize;
 use store::Part;
 use tenancy::TenantScope;
 use utoipa::ToSchema;
-use web::openapi::OfBody;
+use web::openapi::{OfAnybody, OfBody};
 use web::{Arrival, Creation, Fields, Input, JsonBody, Problem};
 
 use crate::link::Asking;
@@ -39,7 +39,7 @@ const PER_ADDRESS_WINDOW: SignedDuration = SignedDuration::from_hours(24);
         (status = 201, description = "Founded; a letter is on its way", body = SignedUp),
         (status = 429, description = "Five for this address today, or too many from this network",
             body = web::ProblemDocument, content_type = "application/problem+json"),
-        OfBody
+        OfAnybody, OfBody
     ),
     security(())
 )]

@@ -70,6 +70,19 @@ pub(crate) fn operations() -> Vec<(String, String, Value)> {
 }
 
 #[test]
+fn whatever_is_counted_may_be_refused_and_whatever_works_may_fail() {
+    let document = document();
+    for route in tenancy::policy::ROUTES {
+        let operation = &document["paths"][route.path][route.method.to_lowercase()];
+        let Some(responses) = operation["responses"].as_object() else { continue };
+        let free = route.budget == tenancy::policy::Budget::Free;
+        for status in ["429", "500", "503"].into_iter().filter(|_| !free) {
+            assert!(responses.contains_key(status), "{} {}: {status}", route.method, route.path);
+        }
+    }
+}
+
+#[test]
 fn the_document_is_fresh() {
     let text = format!("{}\n", description().to_pretty_json().unwrap());
     expect_file!["../../../openapi.json"].assert_eq(&text);
