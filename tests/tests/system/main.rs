@@ -17,6 +17,7 @@ mod matrix;
 mod office;
 mod openapi;
 mod policy;
+mod roles;
 mod template;
 mod tidy;
 mod tree;
