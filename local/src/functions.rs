@@ -9,7 +9,7 @@ use aws_clients::{AwsClients, Secrets};
 use axum::Router;
 use domain::{Clock, Ids};
 use embedded_aws::template::Plan;
-use embedded_aws::{EmbeddedAws, sdk};
+use embedded_aws::{EmbeddedAws, Roles, sdk};
 use futures::FutureExt as _;
 use queue::{QueueUrls, Queues};
 use store::{Store, TableNames};
@@ -24,6 +24,8 @@ use crate::driver::stream::StreamDoor;
 /// What every function is made with.
 pub(crate) struct Workshop<'a> {
     pub(crate) aws: &'a EmbeddedAws,
+    /// The gates functions are held to, if they are.
+    pub(crate) roles: Option<&'a Roles>,
     pub(crate) plan: &'a Plan,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn Ids>,
@@ -74,6 +76,9 @@ impl Workshop<'_> {
         values.insert("AWS_SECRET_ACCESS_KEY", sdk::SECRET_KEY.to_owned());
         for (name, endpoint) in self.aws.endpoints().environment() {
             values.insert(name, endpoint.to_owned());
+        }
+        for (service, gate) in self.roles.map(|roles| roles.environment(name)).unwrap_or_default() {
+            values.insert(service, gate);
         }
         Environment::of(function, |name| values.get(name).cloned())
             .with_context(|| format!("the environment of {name}"))

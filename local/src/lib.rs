@@ -13,6 +13,7 @@ mod functions;
 pub mod gateway;
 pub mod graph;
 pub mod hub;
+mod inbox;
 pub mod meta;
 mod pages;
 pub mod phone;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use axum::Router;
 use domain::{Clock, Ids};
-use embedded_aws::EmbeddedAws;
+use embedded_aws::{EmbeddedAws, Roles};
 use jiff::SignedDuration;
 use store::{Store, TenantStore};
 use telemetry::{Metrics, SystemClock, SystemIds};
@@ -46,25 +46,28 @@ pub struct Options {
     /// Whether queues, streams and schedules are worked off by themselves; otherwise
     /// [`System::drain`] does it when asked.
     pub background: bool,
+    /// Whether a function may do only what its role in the template allows.
+    pub with_roles: bool,
 }
 
 impl Options {
     /// A system that works by itself on the machine's clock.
     pub fn new(data: Data, port: u16) -> Self {
         let (clock, ids) = (Arc::new(SystemClock), Arc::new(SystemIds));
-        Self { data, port, clock, ids, background: true }
+        Self { data, port, clock, ids, background: true, with_roles: false }
     }
 
     /// A system for a test: in memory, on a free port, and nothing happens until it is drained.
     pub fn for_test(clock: Arc<MovingClock>) -> Self {
         let ids = Arc::new(SystemIds);
-        Self { data: Data::Memory, port: 0, clock, ids, background: false }
+        Self { data: Data::Memory, port: 0, clock, ids, background: false, with_roles: false }
     }
 }
 
 /// A running system. [`System::shutdown`] ends it in order, [`System::kill`] does not.
 pub struct System {
     aws: Arc<EmbeddedAws>,
+    roles: Option<Roles>,
     graph: Graph,
     graph_server: GraphServer,
     gateway: Gateway,
@@ -87,8 +90,8 @@ impl System {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))
             .await
             .with_context(|| format!("cannot listen on 127.0.0.1:{}", options.port))?;
-        let parts = assembly::assemble(&options).await?;
         let address = listener.local_addr()?;
+        let parts = assembly::assemble(&options, &format!("http://{address}")).await?;
         let stop = watch::Sender::new(false);
         let phone = Phone {
             meta: parts.meta.clone(),
@@ -100,11 +103,14 @@ impl System {
             ids: Arc::clone(&options.ids),
             stop: stop.subscribe(),
         };
-        let pages = phone::router(phone).merge(crate::pages::router(parts.metrics.clone()));
+        let pages = phone::router(phone)
+            .merge(crate::pages::router(parts.metrics.clone()))
+            .merge(crate::inbox::router(parts.aws.mailbox().clone()));
         let router = pages.fallback_service(parts.gateway.clone().into_router());
         let server = serve(listener, router, stop.subscribe());
         let mut system = Self {
             aws: parts.aws,
+            roles: parts.roles,
             graph: parts.graph,
             graph_server: parts.graph_server,
             gateway: parts.gateway,
@@ -124,6 +130,11 @@ impl System {
             system.work_in_background();
         }
         Ok(system)
+    }
+
+    /// What functions have asked of AWS under their roles, if they were held to them.
+    pub fn roles(&self) -> Option<&Roles> {
+        self.roles.as_ref()
     }
 
     fn work_in_background(&mut self) {

@@ -1,4 +1,5 @@
-// The phone page as a person uses it: words, a tap, Arabic, a file; and what shows beside the chat.
+// The pages as a person uses them. The phone: words, a tap, Arabic, a file, and what shows beside the
+// chat. Sign-up: the form, the letter, its link.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -117,6 +118,31 @@ const STEPS = {
     assert.equal(await changed.getByText("paint everything green").count(), 0);
   },
 
+  async "whoever signs up gets a letter, and its link lets them in"(phone) {
+    const home = new URL(phone.url()).origin;
+    const page = await phone.context().newPage();
+    await page.goto(`${home}/sign-up`);
+    await page.getByLabel("Organisation").fill("Delta Works");
+    await page.getByLabel("Your name").fill("دانا عزيز");
+    await page.getByLabel("E-mail address").fill("dana@example.com");
+    await page.getByLabel("Password").fill("tower crane sings at nine");
+    await page.getByRole("button", { name: "Found an organisation" }).click();
+    await page.getByRole("status").getByText(/letter is on its way/).waitFor();
+    for (let tries = 0; tries < 100; tries += 1) {
+      await page.goto(`${home}/mail`);
+      if (await page.getByText("dana@example.com").count()) break;
+    }
+    await page.locator("li", { hasText: "dana@example.com" }).getByRole("link").click();
+    await picture(page, "9-letter");
+    await page.locator("pre a").click();
+    await page.getByRole("button", { name: "Confirm your address" }).click();
+    await page.getByRole("status").getByText(/You can sign in/).waitFor();
+    const login = { username: "dana@example.com", password: "tower crane sings at nine" };
+    const signedIn = await page.request.post(`${home}/api/v1/auth/login`, { data: login });
+    assert.equal(signedIn.status(), 200, await signedIn.text());
+    await page.close();
+  },
+
   async "a phone's width shows one view at a time"(page) {
     await page.setViewportSize({ width: 390, height: 844 });
     await page.getByRole("button", { name: "Back to people" }).click();
@@ -137,12 +163,13 @@ const browser = await chromium.launch({
 });
 let failed = false;
 try {
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: "en-GB", colorScheme: process.env.COLORS ?? "light" });
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "en-GB", colorScheme: process.env.COLORS ?? "light" });
+  const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   const complaints = [];
-  page.on("console", message => { if (["error", "warning"].includes(message.type())) complaints.push(message.text()); });
-  page.on("pageerror", error => complaints.push(String(error)));
-  page.on("requestfailed", request => complaints.push(`${request.url()}: ${request.failure()?.errorText}`));
+  context.on("console", message => { if (["error", "warning"].includes(message.type())) complaints.push(message.text()); });
+  context.on("weberror", error => complaints.push(String(error.error())));
+  context.on("requestfailed", request => complaints.push(`${request.url()}: ${request.failure()?.errorText}`));
   await page.goto(`${url}/phone`);
   for (const [name, step] of Object.entries(STEPS)) {
     try {

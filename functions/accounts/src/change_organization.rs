@@ -45,6 +45,9 @@ pub(crate) async fn change_organization(
     if after == before {
         return Ok((Etag(before.version), Json(before.into())));
     }
+    if after.settings.require_second_factor != before.settings.require_second_factor {
+        web::require_fresh(&caller, app.edge.now())?;
+    }
     let after = Tenant { version: before.version + 1, ..after };
     let trail = arrival.trail(caller.actor());
     let refused = store
@@ -104,6 +107,10 @@ pub(crate) struct OrganizationChange {
     /// Null clears all of it.
     #[schema(inline, value_type = Option<BrandingChange>)]
     branding: Change<BrandingChange>,
+    /// Whether what is dangerous takes a second factor of owners and admins. To change it takes a
+    /// fresh proof.
+    #[schema(example = true)]
+    require_second_factor: Option<bool>,
     /// Null clears it.
     #[schema(inline, value_type = Option<NewCodeTemplate>)]
     code_template: Change<CodeTemplate>,
@@ -167,6 +174,9 @@ impl OrganizationChange {
                 week_start: self.week_start.unwrap_or(old.week_start),
                 limits,
                 branding,
+                require_second_factor: self
+                    .require_second_factor
+                    .unwrap_or(old.require_second_factor),
                 slug: self.slug.applied(old.slug),
                 code_template: self.code_template.applied(old.code_template),
             },
@@ -192,6 +202,8 @@ impl Input for OrganizationChange {
             fields.change("slug", |fields, name| fields.optional_parsed(name, Slug::EXPECTED));
         let limits = fields.replacement("limits", |fields, name| fields.object(name, limits));
         let branding = fields.change("branding", |fields, name| fields.object(name, branding));
+        let require_second_factor =
+            fields.replacement("require_second_factor", |fields, name| Some(fields.flag(name)));
         let code_template =
             fields.change("code_template", |fields, name| fields.object(name, code_template));
         Some(Self {
@@ -203,6 +215,7 @@ impl Input for OrganizationChange {
             slug,
             limits: limits.unwrap_or_default(),
             branding,
+            require_second_factor,
             code_template,
         })
     }

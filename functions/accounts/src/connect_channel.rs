@@ -9,7 +9,7 @@ use store::{PageRequest, Part, TenantStore};
 use tenancy::Routed;
 use utoipa::ToSchema;
 use web::openapi::{OfBody, OfRole, Usual};
-use web::{Arrival, Fields, Input, JsonBody, Problem, SignedIn};
+use web::{Arrival, Creation, Fields, Input, JsonBody, Problem, SignedIn};
 
 use crate::App;
 use crate::channel::{self, ChannelAnswer, NewToken};
@@ -18,7 +18,8 @@ use crate::channel::{self, ChannelAnswer, NewToken};
 const CHANNELS_READ: usize = 200;
 
 /// Connects a WhatsApp number: asks Meta with the token, keeps the token, and from then on takes
-/// what is written to the number. A number that was connected here before continues its history.
+/// what is written to the number. A number that was connected here before continues its history. One that was taken
+/// off elsewhere can be connected after ten minutes.
 #[utoipa::path(
     post,
     path = "/api/v1/organization/channels",
@@ -34,6 +35,7 @@ pub(crate) async fn connect_channel(
     State(app): State<App>,
     arrival: Arrival,
     SignedIn(caller): SignedIn,
+    creation: Creation,
     JsonBody(new): JsonBody<NewChannel>,
 ) -> Result<(StatusCode, Json<ChannelAnswer>), Problem> {
     let store = app.edge.store().for_tenant(caller.scope());
@@ -60,15 +62,18 @@ pub(crate) async fn connect_channel(
     app.tools.secrets.put(&name, &new.access_token.secret()).await?;
     let trail = arrival.trail(caller.actor());
     let routed = Routed::of_channel(caller.scope(), connected.id);
+    let answer = ChannelAnswer::from(connected.clone());
+    let seal = creation.seal(StatusCode::CREATED, &answer)?;
     let refused = store
         .commit_patiently(|transaction| {
             match &before {
                 Some(before) => transaction.replace_channel(&connected, before.version),
                 None => transaction.insert_channel(&connected),
             }
-            transaction.route_number(&connected.phone_number_id, routed);
+            transaction.route_number(&connected.phone_number_id, routed, now);
             let entry = trail.entry(app.edge.ids(), now, "channel.connected", connected.id);
             transaction.audit(entry, before.as_ref(), Some(&connected));
+            seal.keep(transaction);
         })
         .await?;
     if refused.contains(&Part::Directory) {
@@ -83,7 +88,7 @@ pub(crate) async fn connect_channel(
         return Err(Error::Conflict.into());
     }
     tracing::info!(tenant.id = %caller.scope().tenant(), channel.id = %connected.id, "connected");
-    Ok((StatusCode::CREATED, Json(connected.into())))
+    Ok((StatusCode::CREATED, Json(answer)))
 }
 
 /// The channel that the number had here before it was removed. Refused when it has one now, and

@@ -39,11 +39,11 @@ pub(crate) async fn disconnect_channel(
         let trail = arrival.trail(caller.actor());
         let commit = async |is_routed: bool| {
             let refused = store.commit_patiently(|transaction| {
+                let now = app.edge.now();
                 transaction.replace_channel(&after, before.version);
                 if is_routed {
-                    transaction.unroute_number(&after.phone_number_id);
+                    transaction.unroute_number(&after.phone_number_id, now);
                 }
-                let now = app.edge.now();
                 let entry = trail.entry(app.edge.ids(), now, "channel.disconnected", id);
                 transaction.audit(entry, Some(&before), Some(&after));
             });

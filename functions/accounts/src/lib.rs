@@ -15,12 +15,14 @@ use web::Edge;
 use whatsapp::{Graph, GraphConfig};
 
 mod administration;
+mod api_key;
 mod audit_log;
 mod binding;
 mod change_organization;
 mod change_user;
 mod channel;
 mod connect_channel;
+mod create_api_key;
 mod deactivate_user;
 mod disconnect_channel;
 mod export_audit_log;
@@ -28,11 +30,15 @@ mod get_organization;
 mod get_policy;
 mod get_user;
 mod link_phone;
+mod list_api_keys;
 mod list_audit_log;
 mod list_channels;
 mod list_users;
 mod nothing;
 mod organization;
+mod reveal_api_key;
+mod revoke_api_key;
+mod rotate_api_key;
 mod rotate_channel_token;
 mod unlink_phone;
 mod user;
@@ -111,6 +117,10 @@ fn described() -> OpenApiRouter<App> {
         .routes(routes!(link_phone::link_phone, unlink_phone::unlink_phone))
         .routes(routes!(verify_phone::verify_phone))
         .routes(routes!(get_policy::get_policy))
+        .routes(routes!(list_api_keys::list_api_keys, create_api_key::create_api_key))
+        .routes(routes!(rotate_api_key::rotate_api_key))
+        .routes(routes!(reveal_api_key::reveal_api_key))
+        .routes(routes!(revoke_api_key::revoke_api_key))
         .routes(routes!(list_audit_log::list_audit_log))
         .routes(routes!(export_audit_log::export_audit_log))
         .routes(routes!(verify_audit_log::verify_audit_log))

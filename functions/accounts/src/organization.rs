@@ -27,6 +27,9 @@ pub(crate) struct OrganizationAnswer {
     slug: Option<Slug>,
     limits: LimitsAnswer,
     branding: BrandingAnswer,
+    /// Whether what is dangerous takes a second factor of owners and admins.
+    #[schema(example = false)]
+    require_second_factor: bool,
     /// Carries codes to people who have not written within a day.
     code_template: Option<CodeTemplateAnswer>,
     #[schema(value_type = String, example = "2026-03-01T08:00:00Z")]
@@ -78,6 +81,7 @@ impl From<Tenant> for OrganizationAnswer {
             slug: settings.slug,
             limits: settings.limits.into(),
             branding: settings.branding.into(),
+            require_second_factor: settings.require_second_factor,
             code_template: settings.code_template.map(CodeTemplateAnswer::from),
             created_at: tenant.created_at,
             version: tenant.version,

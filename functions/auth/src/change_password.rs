@@ -3,7 +3,9 @@
 use axum::Json;
 use axum::extract::State;
 use domain::Error;
+use domain::factor::SecondFactor;
 use domain::outbox::Letter;
+use domain::session::Session;
 use domain::tenant::User;
 use store::Commit;
 use tenancy::Caller;
@@ -72,7 +74,13 @@ async fn write(
         for other in all.sessions.iter().filter(|session| session.id != own.id) {
             transaction.end_session(user.id, other.id);
         }
-        let proved = own.proved(now);
+        // With a second factor the password alone proves nothing new.
+        let has_factor = all.factor.as_ref().is_some_and(SecondFactor::is_active);
+        let proved = if has_factor {
+            Session { version: own.version.saturating_add(1), ..own.clone() }
+        } else {
+            own.proved(now, false)
+        };
         transaction.replace_session(&proved, own.version);
         let trail = visit.trail_of(user.id);
         let entry = trail.entry(app.edge.ids(), now, "user.password_changed", user.id);

@@ -14,7 +14,7 @@ use store::{PageRequest, Part, TenantStore};
 use tenancy::Caller;
 use utoipa::ToSchema;
 use web::openapi::{OfBody, OfRole, Usual};
-use web::{Arrival, Fields, Input, JsonBody, Problem, SignedIn};
+use web::{Arrival, Creation, Fields, Input, JsonBody, Problem, SignedIn};
 
 use crate::link::Asking;
 use crate::{App, personal};
@@ -39,10 +39,17 @@ pub(crate) async fn invite_user(
     State(app): State<App>,
     arrival: Arrival,
     SignedIn(caller): SignedIn,
+    creation: Creation,
     JsonBody(new): JsonBody<NewUser>,
 ) -> Result<(StatusCode, Json<Invited>), Problem> {
     let store = app.edge.store().for_tenant(caller.scope());
-    let inviting = Inviting { app: &app, arrival: &arrival, caller: &caller, store: &store };
+    let inviting = Inviting {
+        app: &app,
+        arrival: &arrival,
+        caller: &caller,
+        store: &store,
+        creation: &creation,
+    };
     if new.role == TenantRole::Owner {
         inviting.require_owner()?;
     }
@@ -64,6 +71,7 @@ struct Inviting<'a> {
     arrival: &'a Arrival,
     caller: &'a Caller,
     store: &'a TenantStore,
+    creation: &'a Creation,
 }
 
 impl Inviting<'_> {
@@ -134,6 +142,7 @@ impl Inviting<'_> {
         with_letter: bool,
     ) -> Result<Vec<Part>, Problem> {
         let trail = self.arrival.trail(self.caller.actor());
+        let seal = self.creation.seal(StatusCode::CREATED, &Invited::of(user.clone()))?;
         let asking = Asking { app: self.app, trail: &trail, now: self.app.edge.now() };
         let refused = self.store.commit_patiently(|transaction| {
             match before {
@@ -144,6 +153,7 @@ impl Inviting<'_> {
                 asking.ask(transaction, Purpose::Invitation, user);
             }
             asking.tell(transaction, "user.invited", before, user);
+            seal.keep(transaction);
         });
         Ok(refused.await?)
     }

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use domain::audit::AuditEntry;
+use domain::role::TenantRole;
 use domain::session::{SESSIONS_MAX, Session};
 use domain::tenant::User;
 use domain::{Error, Hidden, SessionId};
@@ -51,7 +52,14 @@ pub(crate) struct Opening {
 }
 
 impl Opening {
-    pub(crate) fn new(app: &App, scope: &TenantScope, user: &User, visit: &Visit) -> Self {
+    /// `two_factors`: whether the person has shown a second one.
+    pub(crate) fn new(
+        app: &App,
+        scope: &TenantScope,
+        user: &User,
+        visit: &Visit,
+        two_factors: bool,
+    ) -> Self {
         let (now, ids) = (app.edge.now(), app.edge.ids());
         let id = SessionId::mint(ids, now);
         let token = RefreshToken::first(scope, user.id, id, ids);
@@ -61,6 +69,7 @@ impl Opening {
             created_at: now,
             last_used_at: now,
             proved_at: now,
+            two_factors,
             token_hash: Hidden::new(token.hash()),
             generation: token.generation,
             previous: None,
@@ -119,6 +128,7 @@ pub(crate) async fn access_token(
     user: &User,
     session: &Session,
 ) -> domain::Result<IssuedToken> {
+    let is_weak = !session.two_factors && wants_second_factor(app, scope, user).await?;
     let subject = Subject {
         scope,
         user: user.id,
@@ -126,8 +136,18 @@ pub(crate) async fn access_token(
         permission_version: user.permission_version,
         session: session.id,
         proved_at: session.proved_at,
+        is_weak,
     };
     app.keys.current().await?.signer.issue(&subject, app.edge.now(), app.edge.ids())
+}
+
+/// Whether the organisation wants this person to have a second factor.
+async fn wants_second_factor(app: &App, scope: &TenantScope, user: &User) -> domain::Result<bool> {
+    if ![TenantRole::Owner, TenantRole::Admin].contains(&user.role) {
+        return Ok(false);
+    }
+    let tenant = app.edge.store().for_tenant(scope).tenant().await?;
+    Ok(tenant.settings.require_second_factor)
 }
 
 /// A refresh token on its way to whoever asked for it: in a header, or in the body.
@@ -203,9 +223,5 @@ impl TokenAnswer {
 
 /// Lets through whoever proved who they are a short while ago.
 pub(crate) fn require_fresh(caller: &Caller, now: Timestamp) -> Result<(), Problem> {
-    if caller.is_fresh(now) {
-        return Ok(());
-    }
-    let title = "Prove again who you are: POST /api/v1/auth/step-up";
-    Err(Problem::new(http::StatusCode::FORBIDDEN, "step_up_required", title))
+    if caller.is_fresh(now) { Ok(()) } else { Err(Problem::step_up_required()) }
 }

@@ -14,7 +14,7 @@ use store::{Commit, TenantStore};
 use telemetry::metrics::names::REFRESHES;
 use tenancy::vault::refresh::{self, RefreshToken};
 use utoipa::ToSchema;
-use web::openapi::OfBody;
+use web::openapi::{OfAnybody, OfBody};
 use web::{Fields, Input, JsonBody, Problem};
 
 use crate::opening::{Carrier, TokenAnswer, access_token, carry};
@@ -42,7 +42,7 @@ use crate::{ATTEMPTS_MAX, App, letter};
             body = web::ProblemDocument, content_type = "application/problem+json"),
         (status = 403, description = "The cookie came without `X-CSRF-Protection`, or from \
             another site", body = web::ProblemDocument, content_type = "application/problem+json"),
-        OfBody
+        OfAnybody, OfBody
     ),
     security(())
 )]

@@ -15,7 +15,7 @@ use serde::Serialize;
 use tenancy::Account;
 use tokio::time::Instant;
 use utoipa::ToSchema;
-use web::openapi::OfBody;
+use web::openapi::{OfAnybody, OfBody};
 use web::{Arrival, Fields, Input, JsonBody, Problem};
 
 use crate::link::Asking;
@@ -32,7 +32,10 @@ const ANSWER_AFTER: Duration = Duration::from_millis(300);
     path = "/api/v1/auth/password/forgot",
     tag = "auth",
     request_body = Forgotten,
-    responses((status = 202, description = "Whoever reads the address knows more", body = Noted), OfBody),
+    responses(
+        (status = 202, description = "Whoever reads the address knows more", body = Noted),
+        OfAnybody, OfBody
+    ),
     security(())
 )]
 pub(crate) async fn request_password_reset(

@@ -7,7 +7,7 @@ use domain::proof::Purpose;
 use domain::tenant::User;
 use http::StatusCode;
 use utoipa::ToSchema;
-use web::openapi::OfBody;
+use web::openapi::{OfAnybody, OfBody};
 use web::{Arrival, Fields, Input, JsonBody, Problem};
 
 use crate::link::{self, Asking};
@@ -19,7 +19,7 @@ use crate::{App, new_password, personal};
     path = "/api/v1/auth/password/reset",
     tag = "auth",
     request_body = NewPassword,
-    responses((status = 204, description = "Set; sign in now"), OfBody),
+    responses((status = 204, description = "Set; sign in now"), OfAnybody, OfBody),
     security(())
 )]
 pub(crate) async fn reset_password(

@@ -14,7 +14,7 @@ use tenancy::password::CHARS_MAX;
 use tenancy::vault::challenge::{self, Challenge};
 use tenancy::{TenantScope, password};
 use utoipa::ToSchema;
-use web::openapi::OfBody;
+use web::openapi::{OfAnybody, OfBody};
 use web::{Fields, FormOrJson, Input, Problem};
 
 use crate::App;
@@ -43,7 +43,7 @@ const ACCOUNTS_MAX: usize = 5;
             body = web::ProblemDocument, content_type = "application/problem+json"),
         (status = 429, description = "Too many tries; `Retry-After` says when the next may be made",
             body = web::ProblemDocument, content_type = "application/problem+json"),
-        OfBody
+        OfAnybody, OfBody
     ),
     security(())
 )]
@@ -173,7 +173,7 @@ async fn open(
     visit: &Visit,
     all: &SignIns,
 ) -> Result<Opening, Problem> {
-    let opening = Opening::new(app, scope, user, visit);
+    let opening = Opening::new(app, scope, user, visit, false);
     let mut transaction = app.edge.store().for_tenant(scope).transaction();
     let entry = visit.trail_of(user.id).entry(
         app.edge.ids(),

@@ -10,17 +10,21 @@ use domain::settings::Settings;
 use domain::tenant::{Tenant, User, UserStatus};
 use domain::{Currency, Error, Language, UserId};
 use http::StatusCode;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use store::Part;
 use tenancy::TenantScope;
 use utoipa::ToSchema;
-use web::openapi::OfBody;
-use web::{Arrival, Fields, Input, JsonBody, Problem};
+use web::openapi::{OfAnybody, OfBody};
+use web::{Arrival, Creation, Fields, Input, JsonBody, Problem};
 
 use crate::link::Asking;
 use crate::person::Person;
 use crate::{App, new_password, personal};
+
+/// Each sends a letter to an address that nobody has proved yet.
+const PER_ADDRESS_MAX: u32 = 5;
+const PER_ADDRESS_WINDOW: SignedDuration = SignedDuration::from_hours(24);
 
 /// Founds an organisation. Its owner can sign in once the link in the letter has been used.
 ///
@@ -33,15 +37,27 @@ use crate::{App, new_password, personal};
     request_body = NewOrganization,
     responses(
         (status = 201, description = "Founded; a letter is on its way", body = SignedUp),
-        OfBody
+        (status = 429, description = "Five for this address today, or too many from this network",
+            body = web::ProblemDocument, content_type = "application/problem+json"),
+        OfAnybody, OfBody
     ),
     security(())
 )]
 pub(crate) async fn sign_up(
     State(app): State<App>,
     arrival: Arrival,
+    creation: Creation,
     JsonBody(mut new): JsonBody<NewOrganization>,
 ) -> Result<(StatusCode, Json<SignedUp>), Problem> {
+    let founded = app
+        .edge
+        .store()
+        .guards()
+        .count("sign-up", new.email.as_str(), PER_ADDRESS_WINDOW, app.edge.now())
+        .await?;
+    if founded.count > PER_ADDRESS_MAX {
+        return Err(Problem::too_many(founded.ends_at.duration_since(app.edge.now())));
+    }
     let password = std::mem::take(&mut new.password);
     let password_hash = new_password::hash(&app, password, &new.email, &new.name).await?;
     let now = app.edge.now();
@@ -50,6 +66,9 @@ pub(crate) async fn sign_up(
     let tenant = new.organisation(&scope, now);
     let trail = arrival.trail(Actor::Anonymous);
     let asking = Asking { app: &app, trail: &trail, now };
+    let user = Person::of(owner.clone(), tenant.clone());
+    let answer = SignedUp { user, verification: "pending" };
+    let seal = creation.seal(StatusCode::CREATED, &answer)?;
     let store = app.edge.store().for_tenant(&scope);
     let refused: Vec<Part> = store
         .commit_patiently(|transaction| {
@@ -60,13 +79,16 @@ pub(crate) async fn sign_up(
             let entry = trail.entry(ids, now, "organization.founded", tenant.id);
             transaction.audit(entry, None, Some(&tenant));
             asking.tell(transaction, "user.invited", None, &owner);
+            seal.keep(transaction);
         })
         .await?;
+    if refused == [Part::Once] {
+        return Err(Error::Conflict.into());
+    }
     if !refused.is_empty() {
         return Err(Error::internal("a new organisation was there already").into());
     }
     tracing::info!(tenant.id = %tenant.id, user.id = %owner.id, "an organisation was founded");
-    let answer = SignedUp { user: Person::of(owner, tenant), verification: "pending" };
     Ok((StatusCode::CREATED, Json(answer)))
 }
 

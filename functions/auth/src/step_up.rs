@@ -45,10 +45,11 @@ pub(crate) async fn step_up(
     let all = store.sign_ins(user.id).await?;
     let session = own_session(&caller, &all)?.clone();
     let mut transaction = store.transaction();
-    if let Some(passed) = prove(&app, &visit, (&store, &user), all.factor, given).await? {
-        write_passed(&app, &mut transaction, &visit, &passed);
+    let passed = prove(&app, &visit, (&store, &user), all.factor, given).await?;
+    if let Some(passed) = &passed {
+        write_passed(&app, &mut transaction, &visit, passed);
     }
-    let proved = session.proved(app.edge.now());
+    let proved = session.proved(app.edge.now(), passed.is_some());
     transaction.replace_session(&proved, session.version);
     let trail = visit.trail_of(user.id);
     let entry = trail.entry(app.edge.ids(), app.edge.now(), "session.proved", session.id);

@@ -6,7 +6,7 @@ use domain::audit::Actor;
 use domain::proof::Purpose;
 use domain::tenant::{User, UserStatus};
 use utoipa::ToSchema;
-use web::openapi::OfBody;
+use web::openapi::{OfAnybody, OfBody};
 use web::{Arrival, Fields, Input, JsonBody, Problem};
 
 use crate::link::{self, Asking};
@@ -19,7 +19,7 @@ use crate::{App, personal};
     path = "/api/v1/auth/email/verify",
     tag = "auth",
     request_body = Verification,
-    responses((status = 200, description = "Proved; sign in now", body = Person), OfBody),
+    responses((status = 200, description = "Proved; sign in now", body = Person), OfAnybody, OfBody),
     security(())
 )]
 pub(crate) async fn verify_email(

@@ -9,7 +9,7 @@ use store::{Commit, TenantStore, Transaction};
 use telemetry::metrics::names::LOGINS;
 use tenancy::vault::challenge::Challenge;
 use utoipa::ToSchema;
-use web::openapi::OfBody;
+use web::openapi::{OfAnybody, OfBody};
 use web::{Fields, Input, JsonBody, Problem};
 
 use crate::App;
@@ -29,7 +29,7 @@ use crate::visit::Visit;
             body = web::ProblemDocument, content_type = "application/problem+json"),
         (status = 429, description = "Five wrong codes; `Retry-After` says how long to wait",
             body = web::ProblemDocument, content_type = "application/problem+json"),
-        OfBody
+        OfAnybody, OfBody
     ),
     security(())
 )]
@@ -46,7 +46,7 @@ pub(crate) async fn verify_second_factor(
     let factor = code::active(all.factor).map_err(|_| stale())?;
     let passed = step.code.check(&app, &store, factor, || wrong(&app)).await?;
 
-    let opening = Opening::new(&app, &challenge.scope, &user, &visit);
+    let opening = Opening::new(&app, &challenge.scope, &user, &visit, true);
     let mut transaction = store.transaction();
     write_passed(&app, &mut transaction, &visit, &passed);
     let entry = visit.trail_of(user.id).entry(

@@ -1,5 +1,5 @@
 //! What happens by the clock: the sweeps of the outbox and of the audit log, the change of the keys
-//! behind tokens.
+//! behind tokens, the upkeep of API keys.
 //!
 //! The streams bring outbox items to the queue and audit entries into their chain within seconds;
 //! the sweeps are the guarantee.
@@ -19,6 +19,7 @@ use telemetry::{Environment, Machine, Metrics, Setting};
 mod rotate_keys;
 mod sweep_audit;
 mod sweep_outbox;
+mod tend_api_keys;
 
 pub use sweep_audit::SweptTo;
 
@@ -57,6 +58,7 @@ pub struct Schedule {
 #[serde(rename_all = "snake_case")]
 pub enum Job {
     OutboxSweep,
+    KeyUpkeep,
     AuditSweep,
     KeyRotation,
 }
@@ -88,6 +90,7 @@ pub async fn handle(event: EventBridgeEvent<Schedule>, app: &App) -> Result<()> 
     match event.detail.job {
         Job::AuditSweep => sweep_audit::sweep_audit(app).await,
         Job::OutboxSweep => sweep_outbox::sweep_outbox(app).await,
+        Job::KeyUpkeep => tend_api_keys::tend_api_keys(app).await,
         Job::KeyRotation => rotate_keys::rotate_keys(app).await,
     }
 }

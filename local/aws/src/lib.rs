@@ -9,6 +9,7 @@
 mod dynamodb;
 mod provision;
 mod random;
+mod roles;
 mod s3;
 pub mod sdk;
 mod secrets;
@@ -18,6 +19,7 @@ mod sqs;
 mod stack;
 pub mod template;
 
+pub use roles::{Roles, Use};
 pub use s3::ObjectCreated;
 pub use sdk::Endpoints;
 pub use ses::{MailFault, Mailbox, ReceivedLetter};

@@ -7,6 +7,7 @@ mod functions;
 mod plan;
 mod resolve;
 mod resources;
+mod roles;
 mod schedule;
 
 pub use environment::EnvironmentValue;
@@ -15,3 +16,5 @@ pub use plan::{
     Attribute, Bucket, DeadLetters, Function, Index, KeyPart, Plan, Projection, Queue, Route,
     Schedule, Source, SourceMapping, Table,
 };
+pub(crate) use resolve::ACCOUNT;
+pub use roles::Statement;

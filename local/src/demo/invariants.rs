@@ -26,6 +26,7 @@ pub(super) fn judge(play: &Play<'_>, before: &Account, after: &Account) -> Vec<V
         verdict("running totals equal a recount", totals(after)),
         verdict("each contact's messages are in the order written", in_order(play, after)),
         verdict("every reply was sent once", sent_once(play, after)),
+        verdict("no function asked for what its role does not allow", within_roles(play)),
         verdict("no post was refused", equal("refused", play.refused, 0)),
     ]
 }
@@ -125,6 +126,14 @@ fn in_order(play: &Play<'_>, after: &Account) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+fn within_roles(play: &Play<'_>) -> Result<(), String> {
+    let denied = play.system().roles().map(embedded_aws::Roles::denied).unwrap_or_default();
+    match denied.first() {
+        Some(one) => Err(format!("{} on {} by {}", one.action, one.resource, one.function)),
+        None => Ok(()),
+    }
 }
 
 fn sent_once(play: &Play<'_>, after: &Account) -> Result<(), String> {

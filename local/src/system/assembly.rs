@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, anyhow};
 use embedded_aws::template::{Source, SourceMapping};
-use embedded_aws::{EmbeddedAws, Plan};
+use embedded_aws::{EmbeddedAws, Plan, Roles};
 use store::{Store, TableNames};
 use telemetry::{Function, Metrics, Setting};
 use tokio::sync::Notify;
@@ -31,6 +31,7 @@ const TEMPLATE: &str = include_str!("../../../template.yaml");
 /// Everything but the port and the background work.
 pub(super) struct Parts {
     pub(super) aws: Arc<EmbeddedAws>,
+    pub(super) roles: Option<Roles>,
     pub(super) graph: Graph,
     pub(super) graph_server: GraphServer,
     pub(super) gateway: Gateway,
@@ -42,7 +43,8 @@ pub(super) struct Parts {
     pub(super) driver: Driver,
 }
 
-pub(super) async fn assemble(options: &Options) -> Result<Parts> {
+/// `public_url` is where the system will answer: the links of letters lead there.
+pub(super) async fn assemble(options: &Options, public_url: &str) -> Result<Parts> {
     let services =
         embedded_aws::Options { data: options.data.clone(), clock: Arc::clone(&options.clock) };
     let aws = Arc::new(EmbeddedAws::start(services).await?);
@@ -57,11 +59,14 @@ pub(super) async fn assemble(options: &Options) -> Result<Parts> {
         media: file_in(&options.data, "meta-media").as_deref(),
     })?;
     let graph_server = GraphServer::start(graph.clone()).await?;
-    let plan = plan(&graph_server)?;
+    let plan = plan(&graph_server, public_url)?;
     aws.provision(&plan).await.context("provision what the template asks for")?;
     let metrics = Metrics::new("local");
+    let roles =
+        if options.with_roles { Some(Roles::start(&plan, aws.endpoints()).await?) } else { None };
     let workshop = Workshop {
         aws: &aws,
+        roles: roles.as_ref(),
         plan: &plan,
         clock: Arc::clone(&options.clock),
         ids: Arc::clone(&options.ids),
@@ -82,13 +87,26 @@ pub(super) async fn assemble(options: &Options) -> Result<Parts> {
     let gateway = gateway(&plan, &doors)?;
     let meta = Meta::new(gateway.clone(), AppSecret::new(secrets::APP_SECRET)?);
     let driver = driver(options, &aws, &plan, &doors).await?;
-    Ok(Parts { aws, graph, graph_server, gateway, meta, hub, store, metrics, companies, driver })
+    Ok(Parts {
+        aws,
+        roles,
+        graph,
+        graph_server,
+        gateway,
+        meta,
+        hub,
+        store,
+        metrics,
+        companies,
+        driver,
+    })
 }
 
-fn plan(graph: &GraphServer) -> Result<Plan> {
+fn plan(graph: &GraphServer, public_url: &str) -> Result<Plan> {
     let parameters = BTreeMap::from([
         ("Stage".to_owned(), "dev".to_owned()),
         ("GraphBaseUrl".to_owned(), graph.base_url()),
+        ("PublicUrl".to_owned(), public_url.to_owned()),
         // A page of another site must not reach this machine by a name of its own.
         ("AllowedHosts".to_owned(), "localhost,127.0.0.1,[::1]".to_owned()),
     ]);

@@ -77,6 +77,7 @@ async fn open(data: &Path, clock: &Arc<MovingClock>) -> System {
         clock: Arc::clone(clock) as _,
         ids: Arc::new(SystemIds),
         background: false,
+        with_roles: false,
     };
     System::start(options).await.unwrap()
 }

@@ -26,6 +26,9 @@ pub struct Session {
     pub last_used_at: Timestamp,
     /// When the person last proved who they are.
     pub proved_at: Timestamp,
+    /// Whether that took a second factor.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub two_factors: bool,
     /// SHA-256 of the refresh token that counts, in hexadecimal.
     pub token_hash: Hidden,
     /// How often the token was replaced, plus one: the current token's own number.
@@ -114,8 +117,9 @@ impl Session {
 
     /// After the person proved again who they are.
     #[must_use]
-    pub fn proved(&self, now: Timestamp) -> Self {
-        Self { proved_at: now, version: self.version.saturating_add(1), ..self.clone() }
+    pub fn proved(&self, now: Timestamp, two_factors: bool) -> Self {
+        let version = self.version.saturating_add(1);
+        Self { proved_at: now, two_factors, version, ..self.clone() }
     }
 }
 
@@ -139,6 +143,7 @@ mod tests {
             created_at: at(0),
             last_used_at: at(0),
             proved_at: at(0),
+            two_factors: false,
             token_hash: Hidden::new("one"),
             generation: 1,
             previous: None,

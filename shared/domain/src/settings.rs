@@ -17,6 +17,9 @@ pub struct Settings {
     /// The sub-domain of its login page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slug: Option<Slug>,
+    /// Whether what is dangerous takes a second factor of owners and admins.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub require_second_factor: bool,
     /// Carries codes to people who have not written within a day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code_template: Option<CodeTemplate>,

@@ -1,8 +1,9 @@
 //! What is known before a tenant is.
 
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem, Update};
 use domain::email::Email;
-use domain::{Result, UserId};
+use domain::{Error, Result, UserId};
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use tenancy::{Account, Routed, TenantScope};
 
@@ -11,7 +12,7 @@ use crate::item::{self, Item};
 use crate::key;
 use crate::page::PageRequest;
 use crate::tables::{Store, Table};
-use crate::transaction::{Part, Transaction};
+use crate::transaction::{Part, Transaction, key_of};
 
 /// Organisations one address may belong to and still be offered at login.
 const ACCOUNTS_MAX: i32 = 10;
@@ -21,6 +22,12 @@ const ACCOUNTS_MAX: i32 = 10;
 pub struct Directory {
     pub(crate) store: Store,
 }
+
+/// How long a number that was taken off leads nowhere before another organisation may have it.
+/// Longer than anybody remembers where it led, so that nobody gets what is written to the next.
+const REST: SignedDuration = SignedDuration::from_mins(10);
+/// On the row of a number that was taken off: seconds since the epoch.
+const RESTS_UNTIL: &str = "rests_until";
 
 #[derive(Serialize, Deserialize)]
 struct AccountRow {
@@ -39,8 +46,10 @@ impl Directory {
     /// The channel that a phone number id of Meta belongs to.
     pub async fn channel_of(&self, phone_number_id: &str) -> Result<Option<Routed>> {
         match self.store.item(&key::routed_number(phone_number_id)).await? {
-            Some(attributes) => item::doc(attributes).map(Some),
-            None => Ok(None),
+            Some(attributes) if !attributes.contains_key(RESTS_UNTIL) => {
+                item::doc(attributes).map(Some)
+            }
+            Some(_) | None => Ok(None),
         }
     }
 
@@ -102,9 +111,7 @@ impl Directory {
             .send()
             .await
             .map_err(|error| match error.as_service_error() {
-                Some(service) if service.is_conditional_check_failed_exception() => {
-                    domain::Error::Conflict
-                }
+                Some(service) if service.is_conditional_check_failed_exception() => Error::Conflict,
                 _ => fault::of(error),
             })?;
         Ok(())
@@ -121,14 +128,38 @@ impl Transaction {
         self.upsert(Part::Directory, item);
     }
 
-    /// Routes a number to a channel of this tenant; refused when it is routed already, by anybody.
-    pub fn route_number(&mut self, phone_number_id: &str, routed: Routed) {
+    /// Routes a number to a channel of this tenant; refused when it is routed already, by anybody,
+    /// and for ten minutes after another tenant had it.
+    pub fn route_number(&mut self, phone_number_id: &str, routed: Routed, now: Timestamp) {
         let item = Item::new(self.scope(), key::routed_number(phone_number_id), 1, &routed);
-        self.insert(Part::Directory, item);
+        let owner = AttributeValue::S(self.scope().tenant().key());
+        self.put(Part::Directory, item, |put| {
+            let is_free = "attribute_not_exists(pk) OR rests_until <= :now \
+                OR (attribute_exists(rests_until) AND t = :owner)";
+            put.condition_expression(is_free)
+                .expression_attribute_values(":now", seconds(now))
+                .expression_attribute_values(":owner", owner)
+        });
     }
 
     /// The number leads nowhere any more; refused when it is not this tenant's.
-    pub fn unroute_number(&mut self, phone_number_id: &str) {
-        self.delete_own(Part::Directory, &key::routed_number(phone_number_id));
+    pub fn unroute_number(&mut self, phone_number_id: &str, now: Timestamp) {
+        let key = key::routed_number(phone_number_id);
+        let owner = AttributeValue::S(self.scope().tenant().key());
+        let update = Update::builder()
+            .table_name(self.name_of(key.table))
+            .set_key(Some(key_of(&key)))
+            .condition_expression("t = :owner AND attribute_not_exists(rests_until)")
+            .update_expression("SET rests_until = :until")
+            .expression_attribute_values(":owner", owner)
+            .expression_attribute_values(":until", seconds(now.saturating_add(REST).unwrap_or(now)))
+            .build()
+            .map_err(Error::internal);
+        let update = update.map(|update| TransactWriteItem::builder().update(update).build());
+        self.push(Part::Directory, update);
     }
+}
+
+fn seconds(at: Timestamp) -> AttributeValue {
+    AttributeValue::N(at.as_second().to_string())
 }

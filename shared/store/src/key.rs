@@ -88,7 +88,7 @@ pub(crate) fn phone_link(scope: &TenantScope, phone: &domain::Phone) -> Key {
 pub(crate) const API_KEY_PREFIX: &str = "AK#";
 /// The index partition of API keys of all tenants, by when something is to be done with them: a
 /// key is written a few times in its life.
-pub(crate) const DUE_KEYS: &str = "KEYS";
+pub(crate) const DUE_KEYS: &str = "KEYS#DUE";
 
 pub(crate) fn api_key(scope: &TenantScope, id: KeyId) -> Key {
     key(Table::Tenants, scope.partition(), format!("{API_KEY_PREFIX}{}", id.key()))

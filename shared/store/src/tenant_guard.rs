@@ -21,9 +21,9 @@ mod operations;
 
 /// Prefix of every tenant's partition keys.
 const TENANT: &str = "T#";
-/// Prefixes of the index partitions that hold everybody's: due outbox items, and entries of the
-/// audit log by the time they were written.
-const EVERYBODYS: [&str; 2] = ["DUE#", "WRITTEN#"];
+/// Prefixes of the index partitions that hold everybody's: due outbox items, entries of the audit
+/// log by the time they were written, and API keys by when something is to be done with them.
+const EVERYBODYS: [&str; 3] = ["DUE#", "WRITTEN#", "KEYS#"];
 /// Clients kept at most; then all are made anew.
 const CLIENTS_MAX: usize = 256;
 

@@ -154,7 +154,7 @@ impl Transaction {
         }
     }
 
-    fn put(
+    pub(crate) fn put(
         &mut self,
         part: Part,
         item: Result<Item>,

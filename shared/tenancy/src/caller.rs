@@ -52,6 +52,8 @@ pub enum Credential {
         id: SessionId,
         /// When the person last proved who they are.
         proved_at: Timestamp,
+        /// Whether their organisation wants a second factor that was not shown then.
+        is_weak: bool,
     },
     /// An API key. It acts for the user who made it, as far as its scopes go.
     Key { id: KeyId, scopes: BTreeSet<KeyScope> },
@@ -109,6 +111,12 @@ impl Caller {
         }
     }
 
+    /// Whether the organisation wants a second factor of the caller that was not shown: without one
+    /// nothing dangerous is done, however fresh the proof.
+    pub fn lacks_second_factor(&self) -> bool {
+        matches!(self.credential, Credential::Session { is_weak: true, .. })
+    }
+
     /// Used by the verifier alone, after everything has been checked.
     pub(crate) fn of_verified(claims: &Claims) -> Self {
         Self {
@@ -120,6 +128,7 @@ impl Caller {
                 id: claims.sid,
                 proved_at: Timestamp::from_second(claims.auth_time)
                     .unwrap_or(Timestamp::UNIX_EPOCH),
+                is_weak: claims.weak,
             },
         }
     }

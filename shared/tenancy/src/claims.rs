@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// The media type of an access token (RFC 9068), so that no other token is taken for one.
 pub(crate) const TOKEN_TYPE: &str = "at+jwt";
 
-/// The claims of an access token, all of them required.
+/// The claims of an access token, all of them required but for `weak`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Claims {
     /// Who issued it.
@@ -23,6 +23,9 @@ pub(crate) struct Claims {
     pub(crate) sid: SessionId,
     /// When the person last proved who they are: at sign-in or since. Seconds since the epoch.
     pub(crate) auth_time: i64,
+    /// Whether the person's organisation wants a second factor of them that they have not shown.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) weak: bool,
     /// Unique per token.
     pub(crate) jti: String,
     /// Seconds since the epoch, as the two below.

@@ -33,6 +33,8 @@ pub struct Subject<'a> {
     pub session: SessionId,
     /// When the person last proved who they are.
     pub proved_at: Timestamp,
+    /// Whether the organisation wants a second factor that was not shown then.
+    pub is_weak: bool,
 }
 
 /// A token and how long it is good for.
@@ -78,6 +80,7 @@ impl Signer {
             pv: subject.permission_version,
             sid: subject.session,
             auth_time: subject.proved_at.as_second(),
+            weak: subject.is_weak,
             jti: domain::id::encode_base32(ids.uuid(now)),
             iat: issued_at,
             nbf: issued_at,

@@ -39,10 +39,11 @@ pub struct CountedIds(AtomicU64);
 
 impl Ids for CountedIds {
     fn fill(&self, bytes: &mut [u8]) {
-        bytes.fill(0);
-        let count = self.0.fetch_add(1, Ordering::Relaxed).to_be_bytes();
-        for (to, from) in bytes.iter_mut().rev().zip(count.iter().rev()) {
-            *to = *from;
+        // In digits below 62, so that texts made of letters and digits differ as well.
+        let mut count = self.0.fetch_add(1, Ordering::Relaxed);
+        for byte in bytes.iter_mut().rev() {
+            *byte = u8::try_from(count % 62).unwrap_or(0);
+            count /= 62;
         }
     }
 }

@@ -2,16 +2,22 @@
 //!
 //! Invariant: a route that is not in the table of `tenancy::policy` lets nobody through.
 
+use std::net::IpAddr;
+
 use axum::extract::{FromRequestParts, Request};
 use http::header::AUTHORIZATION;
-use http::{HeaderMap, Method};
+use http::{HeaderMap, HeaderName, Method};
+use jiff::Timestamp;
 use telemetry::metrics::names::TOKENS_REFUSED;
+use tenancy::key::ShownKey;
 use tenancy::policy::{self, Access, Action, Reach, Route};
 use tenancy::{Caller, TokenFault};
 
 use crate::arrival::Arrival;
 use crate::edge::Edge;
 use crate::problem::Problem;
+
+const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
 /// The caller, whom the gate has let through to this route.
 #[derive(Debug, Clone)]
@@ -43,26 +49,58 @@ pub(crate) async fn admit(
     route: &Route,
 ) -> Result<(), Problem> {
     let Access::To(action) = route.access else { return Ok(()) };
-    let caller = caller(edge, request.headers(), action).await?;
+    let from = request.extensions().get::<Arrival>().and_then(Arrival::source_ip);
+    let caller = caller(edge, request.headers(), from, action).await?;
     if let Some(arrival) = request.extensions().get::<Arrival>() {
         arrival.note_tenant(caller.scope().tenant());
     }
     if caller.reach(action) == Reach::Deny {
         return Err(Problem::forbidden("your role does not allow it"));
     }
-    if policy::rule(action).needs_fresh_proof && !caller.is_fresh(edge.now()) {
-        let status = http::StatusCode::FORBIDDEN;
-        let title = "Prove again who you are: POST /api/v1/auth/step-up";
-        return Err(Problem::new(status, "step_up_required", title));
+    if policy::rule(action).needs_fresh_proof {
+        require_fresh(&caller, edge.now())?;
     }
     request.extensions_mut().insert(SignedIn(caller));
     Ok(())
 }
 
-async fn caller(edge: &Edge, headers: &HeaderMap, action: Action) -> Result<Caller, Problem> {
-    let token = bearer(headers).ok_or_else(token_required)?;
+/// Lets through whoever proved who they are a short while ago, with a second factor where their
+/// organisation wants one.
+pub fn require_fresh(caller: &Caller, now: Timestamp) -> Result<(), Problem> {
+    if caller.lacks_second_factor() {
+        Err(Problem::second_factor_required())
+    } else if caller.is_fresh(now) {
+        Ok(())
+    } else {
+        Err(Problem::step_up_required())
+    }
+}
+
+/// What a request shows of its caller.
+enum Shown<'a> {
+    Token(&'a str),
+    Key(&'a str),
+}
+
+async fn caller(
+    edge: &Edge,
+    headers: &HeaderMap,
+    from: Option<IpAddr>,
+    action: Action,
+) -> Result<Caller, Problem> {
+    let rule = policy::rule(action);
+    let anew = rule.reads_permissions;
+    let token = match shown(headers).ok_or_else(token_required)? {
+        Shown::Token(token) => token,
+        // What no scope opens, no key opens: there is nothing to look up.
+        Shown::Key(_) if rule.scope.is_none() => {
+            return Err(Problem::forbidden("no API key may do this"));
+        }
+        Shown::Key(text) => {
+            return edge.api_keys().caller(edge, text, from, anew).await;
+        }
+    };
     let caller = verified(edge, token).await?;
-    let anew = policy::rule(action).reads_permissions;
     if edge.permissions().hold(edge, &caller, anew).await? {
         Ok(caller)
     } else {
@@ -89,6 +127,20 @@ async fn verified(edge: &Edge, token: &str) -> Result<Caller, Problem> {
 
 fn token_required() -> Problem {
     Problem::unauthenticated("token_required", "Sign in and send the token")
+}
+
+/// The one credential of a request. Two are none: which one counts would be a guess.
+fn shown(headers: &HeaderMap) -> Option<Shown<'_>> {
+    let mut keys = headers.get_all(X_API_KEY).iter();
+    match (keys.next(), keys.next()) {
+        (None, _) => bearer(headers).map(|text| {
+            if ShownKey::is_meant(text) { Shown::Key(text) } else { Shown::Token(text) }
+        }),
+        (Some(key), None) if !headers.contains_key(AUTHORIZATION) => {
+            key.to_str().ok().map(Shown::Key)
+        }
+        (Some(_), _) => None,
+    }
 }
 
 /// The token of `Authorization: Bearer …`, if that header is there exactly once.

@@ -60,24 +60,31 @@ struct Kept {
 }
 
 impl Creation {
-    /// Makes the answer part of the transaction whose effect it tells of: `answer` is what the
-    /// handler then returns as `Json`. A commit that is refused for [`store::Part::Once`] was
-    /// overtaken by a repetition.
-    pub fn seal(
-        &self,
-        transaction: &mut Transaction,
-        status: StatusCode,
-        answer: &impl Serialize,
-    ) -> Result<()> {
-        let Some(promise) = &self.promise else { return Ok(()) };
+    /// The answer, to be written with the effect it tells of: `answer` is what the handler then
+    /// returns as `Json`.
+    pub fn seal(&self, status: StatusCode, answer: &impl Serialize) -> Result<Seal> {
+        let Some(promise) = &self.promise else { return Ok(Seal(None)) };
         let kept = Kept {
             status: status.as_u16(),
             headers: vec![(CONTENT_TYPE.to_string(), "application/json".to_owned())],
             body: serde_json::to_string(answer).map_err(Error::internal)?,
         };
-        transaction.finish_once(&promise.claim, &promise.sealed(&kept)?);
-        promise.is_sealed.store(true, Ordering::Relaxed);
-        Ok(())
+        Ok(Seal(Some((Arc::clone(promise), promise.sealed(&kept)?))))
+    }
+}
+
+/// An answer that waits for its effect; nothing without a key.
+#[must_use]
+pub struct Seal(Option<(Arc<Promise>, Vec<u8>)>);
+
+impl Seal {
+    /// Makes the answer part of a transaction. A commit that is refused for [`store::Part::Once`]
+    /// was overtaken by a repetition.
+    pub fn keep(&self, transaction: &mut Transaction) {
+        if let Some((promise, sealed)) = &self.0 {
+            transaction.finish_once(&promise.claim, sealed);
+            promise.is_sealed.store(true, Ordering::Relaxed);
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use store::Store;
 use telemetry::{Machine, Metrics};
 use tenancy::secrets::VerificationSecret;
 
+use crate::api_keys::ApiKeys;
 use crate::hosts::{Hosts, SubDomains};
 use crate::keys::KeyRing;
 use crate::limits::{Buckets, Limits};
@@ -28,6 +29,7 @@ struct Inner {
     store: Store,
     keys: KeyRing,
     permissions: Permissions,
+    api_keys: ApiKeys,
     buckets: Buckets,
     sub_domains: SubDomains,
     machine: Machine,
@@ -57,6 +59,7 @@ impl Edge {
             store,
             keys,
             permissions: Permissions::default(),
+            api_keys: ApiKeys::default(),
             buckets: Buckets::default(),
             sub_domains: SubDomains::default(),
             machine,
@@ -128,6 +131,10 @@ impl Edge {
     /// Whether this is, to the letter, the origin of a frontend of ours.
     pub fn is_own_origin(&self, origin: &HeaderValue) -> bool {
         self.inner.origins.contains(origin)
+    }
+
+    pub(crate) fn api_keys(&self) -> &ApiKeys {
+        &self.inner.api_keys
     }
 
     pub(crate) fn origins(&self) -> &[HeaderValue] {

@@ -114,6 +114,34 @@ impl Fields {
         parsed
     }
 
+    /// A list of texts of at most a thousand characters; absent means empty.
+    pub fn texts(&mut self, name: &str, count: RangeInclusive<usize>) -> Vec<String> {
+        let values = match self.members.remove(name) {
+            None | Some(Value::Null) => return Vec::new(),
+            Some(Value::Array(values)) => values,
+            Some(Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_)) => {
+                self.fault(name, "wrong_type", "expected a list of texts");
+                return Vec::new();
+            }
+        };
+        if !count.contains(&values.len()) {
+            let message = format!("expected {} to {} members", count.start(), count.end());
+            self.fault(name, "wrong_count", message);
+            return Vec::new();
+        }
+        let texts: Vec<String> = values
+            .iter()
+            .filter_map(Value::as_str)
+            .filter(|text| text.chars().count() <= 1_000)
+            .map(str::to_owned)
+            .collect();
+        if texts.len() < values.len() {
+            self.fault(name, "wrong_type", "expected a list of texts");
+            return Vec::new();
+        }
+        texts
+    }
+
     /// A yes or no; absent means no.
     pub fn flag(&mut self, name: &str) -> bool {
         match self.members.remove(name) {
@@ -130,6 +158,21 @@ impl Fields {
     pub fn fault(&mut self, name: &str, code: &'static str, message: impl Into<String>) {
         self.errors.push(FieldError {
             pointer: format!("{}{}", self.within, pointer(name)),
+            code,
+            message: message.into(),
+        });
+    }
+
+    /// Notes a fault of one member of a list.
+    pub fn fault_at(
+        &mut self,
+        name: &str,
+        place: usize,
+        code: &'static str,
+        message: impl Into<String>,
+    ) {
+        self.errors.push(FieldError {
+            pointer: format!("{}{}/{place}", self.within, pointer(name)),
             code,
             message: message.into(),
         });

@@ -6,6 +6,7 @@
 //! line and no metric carries what a request or an answer said.
 
 pub mod access;
+mod api_keys;
 mod arrival;
 mod body;
 pub mod boot;
@@ -28,10 +29,10 @@ mod problem;
 mod seal;
 mod strict;
 
-pub use access::SignedIn;
+pub use access::{SignedIn, require_fresh};
 pub use arrival::Arrival;
 pub use body::{FormOrJson, JsonBody};
-pub use creation::Creation;
+pub use creation::{Creation, Seal};
 pub use edge::Edge;
 pub use etag::{Etag, IfMatch};
 pub use fields::{Change, Fields, Input};

@@ -44,6 +44,9 @@ pub struct PageParameters {
 /// What any signed-in route may answer.
 pub struct Usual;
 
+/// What a route that needs no credential may answer.
+pub struct OfAnybody;
+
 /// What a list may answer besides [`Usual`].
 pub struct OfList;
 
@@ -67,6 +70,14 @@ impl IntoResponses for Usual {
             ("500", "A defect of ours"),
             ("503", "A dependency is unavailable; try again"),
         ])
+    }
+}
+
+impl IntoResponses for OfAnybody {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let mut all = Usual::responses();
+        all.remove("401");
+        all
     }
 }
 

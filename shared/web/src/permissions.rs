@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
+use domain::role::TenantRole;
 use domain::tenant::{User, UserStatus};
 use domain::{Result, SessionId, TenantId, UserId};
 use jiff::{SignedDuration, Timestamp};
-use tenancy::{Caller, Credential};
+use tenancy::{Caller, Credential, TenantScope};
 
 use crate::edge::Edge;
 
@@ -26,38 +27,67 @@ type Place = (TenantId, UserId, Option<SessionId>);
 
 #[derive(Clone, Copy)]
 struct Known {
-    /// Zero: no such user.
-    permission_version: u64,
+    /// `None`: no such user.
+    standing: Option<Standing>,
     /// Whether the user is active and the session has not ended.
     is_live: bool,
     until: Timestamp,
+}
+
+/// What a user may do now.
+#[derive(Clone, Copy)]
+pub(crate) struct Standing {
+    pub(crate) role: TenantRole,
+    pub(crate) version: u64,
+}
+
+impl Known {
+    fn version(&self) -> Option<u64> {
+        self.standing.map(|standing| standing.version)
+    }
 }
 
 impl Permissions {
     /// Whether the caller's user is active and has the permission version of the token, and the
     /// token's session has not ended. `anew`: whatever is remembered.
     pub(crate) async fn hold(&self, edge: &Edge, caller: &Caller, anew: bool) -> Result<bool> {
-        let now = edge.now();
         let session = match caller.credential() {
             Credential::Session { id, .. } => Some(*id),
             Credential::Key { .. } => None,
         };
         let place = (caller.scope().tenant(), caller.user(), session);
-        let wanted = caller.permission_version();
+        let wanted = Some(caller.permission_version());
         // A newer token than the record in memory is no reason to refuse: the record is stale.
-        let fresh = self
-            .get(&place)
-            .filter(|known| !anew && now < known.until && known.permission_version >= wanted);
-        let known = match fresh {
-            Some(known) => known,
-            None => self.read(edge, caller, place).await?,
-        };
-        Ok(known.is_live && known.permission_version == wanted)
+        let stale = self.get(&place).is_some_and(|known| known.version() < wanted);
+        let known = self.known(edge, caller.scope(), place, anew || stale).await?;
+        Ok(known.is_live && known.version() == wanted)
     }
 
-    async fn read(&self, edge: &Edge, caller: &Caller, place: Place) -> Result<Known> {
+    /// What a user may do, whoever speaks for them; `None` when absent or not active. `anew`:
+    /// whatever is remembered.
+    pub(crate) async fn standing(
+        &self,
+        edge: &Edge,
+        scope: &TenantScope,
+        user: UserId,
+        anew: bool,
+    ) -> Result<Option<Standing>> {
+        let known = self.known(edge, scope, (scope.tenant(), user, None), anew).await?;
+        Ok(known.standing.filter(|_| known.is_live))
+    }
+
+    async fn known(
+        &self,
+        edge: &Edge,
+        scope: &TenantScope,
+        place: Place,
+        anew: bool,
+    ) -> Result<Known> {
         let now = edge.now();
-        let store = edge.store().for_tenant(caller.scope());
+        if let Some(known) = self.get(&place).filter(|known| !anew && now < known.until) {
+            return Ok(known);
+        }
+        let store = edge.store().for_tenant(scope);
         let (user, ends_at) = match place {
             (_, user, Some(session)) => {
                 let standing = store.standing(user, session).await?;
@@ -66,8 +96,9 @@ impl Permissions {
             (_, user, None) => (store.user(user).await?, Some(Timestamp::MAX)),
         };
         let known = Known {
-            permission_version: user.as_ref().map_or(0, |user| user.permission_version),
             is_live: user.as_ref().is_some_and(is_active) && ends_at.is_some_and(|end| now < end),
+            standing: user
+                .map(|user| Standing { role: user.role, version: user.permission_version }),
             until: now.checked_add(FRESH_FOR).unwrap_or(now),
         };
         self.keep(place, known);

@@ -102,6 +102,18 @@ impl Problem {
     }
 
     /// 403: the caller's role does not allow it.
+    /// What is asked for takes a fresh proof of identity.
+    pub fn step_up_required() -> Self {
+        let title = "Prove again who you are: POST /api/v1/auth/step-up";
+        Self::new(StatusCode::FORBIDDEN, "step_up_required", title)
+    }
+
+    /// What is asked for takes a second factor, which the organisation wants.
+    pub fn second_factor_required() -> Self {
+        let title = "Your organisation wants a second factor: POST /api/v1/auth/2fa/enroll";
+        Self::new(StatusCode::FORBIDDEN, "second_factor_required", title)
+    }
+
     pub fn forbidden(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::FORBIDDEN, "forbidden", "Not allowed").with_detail(detail)
     }

@@ -88,8 +88,10 @@ fn the_stream_event_of_the_audit_log_is_an_entry_that_can_be_linked() {
 }
 
 #[test]
-fn the_schedule_event_is_what_the_template_sends() {
-    for path in ["schedule/outbox-sweep.json", "schedule/audit-sweep.json"] {
+fn the_schedule_events_are_what_the_template_sends() {
+    for path in
+        ["schedule/outbox-sweep.json", "schedule/audit-sweep.json", "schedule/key-upkeep.json"]
+    {
         let event: EventBridgeEvent<Value> = sample(path);
         assert_eq!(event.source, "hndasah.schedule");
         let detail = format!("\"detail\":{}", event.detail);

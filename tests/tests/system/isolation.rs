@@ -38,6 +38,7 @@ fn addressed(path: &str, company: &Company) -> String {
         .replace("{session_id}", &company.owner.session.to_string())
         .replace("{channel_id}", &company.channel.to_string())
         .replace("{user_id}", &company.member.id.to_string())
+        .replace("{key_id}", &company.key.to_string())
 }
 
 async fn call(office: &Office, who: &Person, method: &str, path: &str) -> crate::office::Answer {

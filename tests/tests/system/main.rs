@@ -4,6 +4,7 @@
 
 mod accounts;
 mod api;
+mod api_keys;
 mod audit;
 mod auth;
 mod events;
@@ -11,10 +12,12 @@ mod faults;
 mod guards;
 mod isolation;
 mod journeys;
+mod mail;
 mod matrix;
 mod office;
 mod openapi;
 mod policy;
+mod roles;
 mod template;
 mod tidy;
 mod tree;

@@ -1,11 +1,13 @@
 //! The HTTP API over an embedded AWS, companies that use it, and people who call it.
 
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use auth::{PrivateKeys, SecretNames};
-use aws_clients::Secrets;
+use aws_clients::{AwsClients, Secrets};
 use axum::Router;
 use axum::body::{Body, to_bytes};
+use axum::extract::ConnectInfo;
 use axum::response::Response;
 use domain::role::TenantRole;
 use domain::session::Session;
@@ -16,6 +18,7 @@ use local::graph::{Graph, GraphParts, GraphServer};
 use local::hub::Hub;
 use queue::{QueueUrls, Queues};
 use serde_json::Value;
+use store::{Store, TableNames};
 use telemetry::{Function, Machine};
 use tenancy::proof::{ProofSecret, Proofs};
 use tenancy::secrets::{SigningSecret, VerificationSecret, generate};
@@ -162,8 +165,15 @@ impl Office {
     pub(crate) fn person(&self, scope: &TenantScope, id: UserId, role: TenantRole) -> Person {
         let now = self.cloud.clock.now();
         let session = self.sign_in(scope, id);
-        let subject =
-            Subject { scope, user: id, role, permission_version: 1, session, proved_at: now };
+        let subject = Subject {
+            scope,
+            user: id,
+            role,
+            permission_version: 1,
+            session,
+            proved_at: now,
+            is_weak: false,
+        };
         let issued = self.signer.issue(&subject, now, &*self.cloud.ids);
         Person { id, session, token: Some(issued.unwrap().access_token) }
     }
@@ -185,6 +195,7 @@ impl Office {
             created_at: now,
             last_used_at: now,
             proved_at: now,
+            two_factors: false,
             token_hash: Hidden::new("of no token"),
             generation: 1,
             previous: None,
@@ -309,6 +320,38 @@ impl Office {
         }
         let router = self.router_of(path).clone();
         Answer::of(router.oneshot(request.body(body).unwrap()).await.unwrap()).await
+    }
+
+    /// The projects' door over a DynamoDB that is not there.
+    pub(crate) fn with_a_deaf_table(&self) -> Router {
+        let set = [("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1")];
+        let environment = self.cloud.environment(Function::Projects, &set);
+        let clients = AwsClients::new(&environment).unwrap();
+        let store = Store::new(clients.dynamodb().clone(), TableNames::of(&environment));
+        let machine = Machine {
+            clock: Arc::clone(&self.cloud.clock) as _,
+            ids: Arc::clone(&self.cloud.ids) as _,
+            metrics: self.cloud.metrics.clone(),
+        };
+        let edge = Edge::new(store, &self.verification, machine, &[]).unwrap();
+        projects::router(projects::App::new(edge, Vec::new()))
+    }
+
+    /// A reading from an address, as a socket tells it.
+    pub(crate) async fn call_from(
+        &self,
+        who: &Person,
+        from: ConnectInfo<SocketAddr>,
+        path: &str,
+    ) -> Answer {
+        let token = who.token.as_deref().unwrap_or_default();
+        let request = Request::builder()
+            .uri(path)
+            .header(AUTHORIZATION, format!("Bearer {token}"))
+            .extension(from)
+            .body(Body::empty())
+            .unwrap();
+        Answer::of(self.router_of(path).clone().oneshot(request).await.unwrap()).await
     }
 
     fn router_of(&self, path: &str) -> &Router {

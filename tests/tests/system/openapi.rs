@@ -9,12 +9,13 @@ use utoipa::openapi::OpenApi;
 
 use crate::tree;
 
-const VERBS: [&str; 27] = [
+const VERBS: [&str; 30] = [
     "accept_",
     "change_",
     "confirm_",
     "connect_",
     "deactivate_",
+    "create_",
     "disable_",
     "disconnect_",
     "end_",
@@ -30,6 +31,8 @@ const VERBS: [&str; 27] = [
     "replay_",
     "request_",
     "reset_",
+    "reveal_",
+    "revoke_",
     "rotate_",
     "send_",
     "sign_",
@@ -64,6 +67,19 @@ pub(crate) fn operations() -> Vec<(String, String, Value)> {
         }
     }
     found
+}
+
+#[test]
+fn whatever_is_counted_may_be_refused_and_whatever_works_may_fail() {
+    let document = document();
+    for route in tenancy::policy::ROUTES {
+        let operation = &document["paths"][route.path][route.method.to_lowercase()];
+        let Some(responses) = operation["responses"].as_object() else { continue };
+        let free = route.budget == tenancy::policy::Budget::Free;
+        for status in ["429", "500", "503"].into_iter().filter(|_| !free) {
+            assert!(responses.contains_key(status), "{} {}: {status}", route.method, route.path);
+        }
+    }
 }
 
 #[test]

@@ -5,9 +5,10 @@ use domain::conversation::BotState;
 use domain::message::{Author, Message};
 use domain::outbox::OutboundEffect;
 use domain::project::{CostStatus, InsightKind, TaskStatus};
+use domain::tenant::{User, UserStatus};
 use rust_decimal::Decimal;
 use serde_json::json;
-use store::PageRequest;
+use store::{Commit, PageRequest};
 
 use crate::world::{CLIENT, FOREMAN, STRANGER, World, counted};
 
@@ -147,4 +148,43 @@ async fn three_languages_make_three_tasks_and_are_answered_in_kind() {
         assert!(body(answer.as_ref()).contains(word), "{answer:?}");
     }
     assert_eq!(world.project().await.tasks_total, 3);
+}
+
+#[tokio::test]
+async fn a_phone_speaks_for_its_user_only_while_it_is_theirs_and_they_are_active() {
+    let world = World::new().await;
+    let phone: domain::Phone = format!("+{FOREMAN}").parse().unwrap();
+    let added = world.say(FOREMAN, "wamid.1", "add a task: pour the stairs").await.unwrap();
+    let id = world.store.user_of_phone(&phone).await.unwrap().unwrap();
+    let change = async |status: UserStatus, is_linked: bool| {
+        let before = world.store.user(id).await.unwrap().unwrap();
+        let after = User {
+            status,
+            phone: is_linked.then(|| phone.clone()),
+            version: before.version + 1,
+            ..before.clone()
+        };
+        let mut write = world.store.transaction();
+        write.replace_user(&after, before.version);
+        match (before.phone.is_some(), is_linked) {
+            (true, false) => write.unlink_phone(&phone),
+            (false, true) => write.link_phone(&phone, id),
+            (true, true) | (false, false) => {}
+        }
+        assert_eq!(write.commit().await.unwrap(), Commit::Done);
+    };
+    // Words and a button of before: how many tasks there are then, and how many were taken back.
+    let tries = async |wamid: &str| {
+        world.say(FOREMAN, wamid, "add a task: paint the fence").await;
+        world.tap(FOREMAN, &format!("{wamid}.tap"), &added, "Undo").await;
+        let tasks = world.tasks().await;
+        let taken_back = tasks.iter().filter(|task| task.status == TaskStatus::Cancelled);
+        (tasks.len(), taken_back.count())
+    };
+    change(UserStatus::Deactivated, true).await;
+    assert_eq!(tries("wamid.2").await, (1, 0));
+    change(UserStatus::Active, false).await;
+    assert_eq!(tries("wamid.3").await, (1, 0));
+    change(UserStatus::Active, true).await;
+    assert_eq!(tries("wamid.4").await, (2, 1));
 }

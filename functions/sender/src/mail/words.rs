@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use domain::Language;
 use domain::email::Email;
-use domain::text::clip;
+use domain::text::{clip, in_html};
 
 mod phrases;
 
@@ -101,17 +101,17 @@ fn html(language: Language, greeting: &str, said: &Said) -> String {
     };
     let mut body = String::new();
     for line in std::iter::once(greeting).chain(said.lines.iter().map(String::as_str)) {
-        let _ = writeln!(body, "<p>{}</p>", escape(line));
+        let _ = writeln!(body, "<p>{}</p>", in_html(line));
     }
-    let url = escape(&said.url);
-    let _ = writeln!(body, "<p><a href=\"{url}\">{}</a></p>", escape(said.link));
+    let url = in_html(&said.url);
+    let _ = writeln!(body, "<p><a href=\"{url}\">{}</a></p>", in_html(said.link));
     if !said.otherwise.is_empty() {
-        let _ = writeln!(body, "<p>{}</p>", escape(said.otherwise));
+        let _ = writeln!(body, "<p>{}</p>", in_html(said.otherwise));
     }
     format!(
         "<!doctype html>\n<html lang=\"{code}\" dir=\"{direction}\">\n<meta charset=\"utf-8\">\n\
          <title>{}</title>\n<body>\n{body}<p>Hndasah</p>\n</body>\n</html>\n",
-        escape(&said.subject)
+        in_html(&said.subject)
     )
 }
 
@@ -129,21 +129,6 @@ fn tame(name: &str) -> String {
 /// Characters without a width that turn the direction of what follows, or hide.
 fn turns(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-}
-
-fn escape(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&#39;"),
-            plain => safe.push(plain),
-        }
-    }
-    safe
 }
 
 #[cfg(test)]

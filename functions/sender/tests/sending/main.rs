@@ -4,6 +4,7 @@
 mod answers;
 mod codes;
 mod graph;
+mod letters;
 mod notices;
 mod once;
 mod world;

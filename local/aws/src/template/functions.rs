@@ -10,7 +10,7 @@ use crate::template::environment::EnvironmentValue;
 use crate::template::filter::Filter;
 use crate::template::plan::{Function, Plan, Route, Schedule, Source, SourceMapping};
 use crate::template::resolve::{Template, entries, kind_of};
-use crate::template::schedule;
+use crate::template::{roles, schedule};
 
 /// Lambda's timeout when the template is silent.
 const DEFAULT_TIMEOUT_S: u64 = 3;
@@ -67,6 +67,7 @@ fn function(template: &Template, id: &str, resource: &Yaml) -> anyhow::Result<Fu
         binary: binary.map(ToOwned::to_owned),
         timeout: Duration::from_secs(timeout_s),
         environment,
+        role: roles::read(template, resource).context("the role")?,
     })
 }
 

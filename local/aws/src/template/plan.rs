@@ -11,6 +11,7 @@ use crate::template::filter::Filter;
 use crate::template::functions;
 use crate::template::resolve::Template;
 use crate::template::resources;
+use crate::template::roles::Statement;
 
 /// What a template asks for, with all names resolved.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -126,6 +127,8 @@ pub struct Function {
     pub timeout: Duration,
     /// Including the variables all functions share.
     pub environment: BTreeMap<String, EnvironmentValue>,
+    /// What its role allows and denies; empty without a role.
+    pub role: Vec<Statement>,
 }
 
 /// A route of the HTTP API.

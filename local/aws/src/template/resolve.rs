@@ -8,7 +8,8 @@ use serde_yaml_ng::Value as Yaml;
 
 use crate::sdk::REGION;
 
-const ACCOUNT: &str = "000000000000";
+/// The account the embedded services say they are of.
+pub(crate) const ACCOUNT: &str = "000000000000";
 
 /// A parsed template with its parameters.
 ///
@@ -194,6 +195,7 @@ impl Template {
         };
         match attribute {
             "Arn" => Ok(format!("arn:aws:{service}{name}")),
+            "StreamArn" => Ok(format!("arn:aws:{service}{name}/stream/latest")),
             "QueueName" => Ok(name),
             other => bail!("the attribute {other} of {id} is not known here"),
         }

@@ -1,5 +1,5 @@
 //! The embedded AWS through the real SDKs: what is kept over a kill, tables, objects, secrets,
-//! and provisioning from a template.
+//! letters, and provisioning from a template.
 
 #[cfg(test)]
 mod durability;
@@ -11,5 +11,7 @@ mod rig;
 mod s3;
 #[cfg(test)]
 mod secrets;
+#[cfg(test)]
+mod ses;
 #[cfg(test)]
 mod template;

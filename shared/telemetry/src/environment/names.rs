@@ -58,6 +58,7 @@ pub const NAMES: &[Variable] = &[
         &[
             Function::Processor,
             Function::Sender,
+            Function::Scheduler,
             Function::Auth,
             Function::Accounts,
             Function::Projects,

@@ -3,13 +3,12 @@
 //! The beginning lets scanners of repositories find keys that leaked; the checksum lets a scanner
 //! and the gate tell a key from a typing error without asking a table.
 
-use std::fmt;
 use std::str::FromStr;
 
 use aws_lc_rs::{constant_time, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::Ids;
+use domain::{Hidden, Ids};
 use serde::{Deserialize, Serialize};
 
 use super::gate::KeyFault;
@@ -30,16 +29,12 @@ const TEXT_LEN: usize = BEGINNING.len() + LABEL_LEN + 1 + SECRET_LEN + 1 + CHECK
 #[serde(transparent)]
 pub struct KeyLabel(String);
 
-/// SHA-256 of a key's whole text. `Debug` does not show it.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-struct KeyHash(String);
-
 /// What is stored of a key's text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredSecret {
     label: KeyLabel,
-    hash: KeyHash,
+    /// SHA-256 of the key's whole text.
+    hash: Hidden,
 }
 
 /// A key somebody shows: of the right form, its checksum right; nothing else is known.
@@ -49,11 +44,9 @@ pub struct ShownKey(StoredSecret);
 /// A fresh key. Its text is for the one answer that shows it.
 #[derive(Debug)]
 pub struct MintedKey {
-    text: Secret,
+    text: Hidden,
     stored: StoredSecret,
 }
-
-struct Secret(String);
 
 impl KeyLabel {
     pub fn as_str(&self) -> &str {
@@ -73,7 +66,7 @@ impl StoredSecret {
 
     /// Whether the key that was shown is this one. Takes as long for every wrong one.
     pub(super) fn is(&self, shown: &ShownKey) -> bool {
-        let (ours, theirs) = (self.hash.0.as_bytes(), shown.0.hash.0.as_bytes());
+        let (ours, theirs) = (self.hash.expose().as_bytes(), shown.0.hash.expose().as_bytes());
         self.label == shown.0.label && constant_time::verify_slices_are_equal(ours, theirs).is_ok()
     }
 }
@@ -114,7 +107,7 @@ impl FromStr for ShownKey {
         if checksum_of(body) != checksum {
             return Err(KeyFault::Form);
         }
-        Ok(Self(StoredSecret { label: KeyLabel(label.to_owned()), hash: KeyHash::of(text) }))
+        Ok(Self(StoredSecret { label: KeyLabel(label.to_owned()), hash: hash_of(text) }))
     }
 }
 
@@ -123,13 +116,13 @@ impl MintedKey {
         let label = random(ids, LABEL_LEN);
         let body = format!("{BEGINNING}{label}_{}", random(ids, SECRET_LEN));
         let text = format!("{body}_{}", checksum_of(&body));
-        let stored = StoredSecret { label: KeyLabel(label), hash: KeyHash::of(&text) };
-        Self { text: Secret(text), stored }
+        let stored = StoredSecret { label: KeyLabel(label), hash: hash_of(&text) };
+        Self { text: Hidden::new(text), stored }
     }
 
     /// The key itself.
     pub fn text(&self) -> &str {
-        &self.text.0
+        self.text.expose()
     }
 
     pub fn stored(&self) -> StoredSecret {
@@ -137,23 +130,9 @@ impl MintedKey {
     }
 }
 
-impl KeyHash {
-    fn of(text: &str) -> Self {
-        let hash = digest::digest(&digest::SHA256, text.as_bytes());
-        Self(URL_SAFE_NO_PAD.encode(hash.as_ref()))
-    }
-}
-
-impl fmt::Debug for KeyHash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("KeyHash(…)")
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(…)")
-    }
+fn hash_of(text: &str) -> Hidden {
+    let hash = digest::digest(&digest::SHA256, text.as_bytes());
+    Hidden::new(URL_SAFE_NO_PAD.encode(hash.as_ref()))
 }
 
 /// So many characters, each as likely as every other.

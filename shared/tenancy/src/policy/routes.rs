@@ -80,6 +80,12 @@ pub const ROUTES: &[Route] = &[
     own("POST", "/api/v1/users/me/phone").counted(Budget::Credentials),
     own("POST", "/api/v1/users/me/phone/verify").counted(Budget::Credentials),
     own("DELETE", "/api/v1/users/me/phone"),
+    to(Action::ReadKeys, "GET", "/api/v1/api-keys"),
+    to(Action::ManageKeys, "POST", "/api/v1/api-keys").creating(),
+    to(Action::ManageKeys, "POST", "/api/v1/api-keys/{key_id}/rotate").creating(),
+    // Shows a key once: what is answered must be kept nowhere, so a repetition is refused.
+    to(Action::ManageKeys, "POST", "/api/v1/api-keys/{key_id}/reveal"),
+    to(Action::ManageKeys, "DELETE", "/api/v1/api-keys/{key_id}"),
     to(Action::ReadAudit, "GET", "/api/v1/audit-log"),
     to(Action::ReadAudit, "GET", "/api/v1/audit-log/verify"),
     to(Action::ExportAudit, "GET", "/api/v1/audit-log/export").counted(Budget::Exports),

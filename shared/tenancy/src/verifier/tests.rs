@@ -51,6 +51,7 @@ fn rig() -> Rig {
         permission_version: 3,
         session: SessionId::mint(&ids, now),
         proved_at: now,
+        is_weak: false,
     };
     let token = Signer::new(&signing, &secret).unwrap().issue(&subject, now, &ids).unwrap();
     let verifier = Verifier::new(&secret).unwrap();

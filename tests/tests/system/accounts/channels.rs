@@ -1,6 +1,7 @@
 //! WhatsApp numbers: connected, asked about, given other tokens, taken off.
 
 use domain::ChannelId;
+use domain::role::TenantRole;
 use serde_json::json;
 
 use super::{actions, words};
@@ -124,12 +125,23 @@ async fn a_disconnected_number_keeps_its_history_and_can_be_connected_elsewhere_
     }
 
     let body = connection(&alfa.number, "EAA-first-token");
-    let elsewhere = office.post(&beta.owner, PATH, &body).await.ok(201);
-    office.post(&alfa.owner, PATH, &body).await.problem(409, "number_unavailable");
+    // Nobody else has it while somebody may still remember whose it was.
+    office.cloud.advance(599);
+    let beta_owner = |office: &Office| office.person(&beta.scope, beta.owner.id, TenantRole::Owner);
+    let alfa_owner = |office: &Office| office.person(&alfa.scope, alfa.owner.id, TenantRole::Owner);
+    office.post(&beta_owner(&office), PATH, &body).await.problem(409, "number_unavailable");
+    office.cloud.advance(1);
+    let elsewhere = office.post(&beta_owner(&office), PATH, &body).await.ok(201);
+    office.post(&alfa_owner(&office), PATH, &body).await.problem(409, "number_unavailable");
     let theirs: ChannelId = elsewhere["id"].as_str().unwrap().parse().unwrap();
-    office.delete(&beta.owner, &format!("{PATH}/{theirs}")).await;
+    let theirs = format!("{PATH}/{theirs}");
+    office.delete(&beta_owner(&office), &theirs).await;
+    // Whose it was last may have it back at once.
+    office.post(&beta_owner(&office), PATH, &body).await.ok(201);
+    office.delete(&beta_owner(&office), &theirs).await;
+    office.cloud.advance(600);
     // The same channel again: its conversations go on.
-    let again = office.post(&alfa.owner, PATH, &body).await.ok(201);
+    let again = office.post(&alfa_owner(&office), PATH, &body).await.ok(201);
     assert_eq!((&again["id"], &again["status"]), (&json!(id), &json!("connected")));
     let log = actions(&office, &alfa.scope).await;
     assert_eq!(log, ["channel.disconnected", "channel.connected"]);

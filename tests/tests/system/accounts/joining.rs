@@ -227,3 +227,24 @@ async fn only_owners_and_admins_invite_only_owners_invite_owners_and_there_is_a_
     office.cloud.advance(120);
     office.post(&company.owner, INVITE, &body("b@example.com", "viewer")).await.ok(201);
 }
+
+#[tokio::test]
+async fn nobody_s_address_is_flooded_with_letters() {
+    let office = Office::open().await;
+    for round in 0..5 {
+        // A minute on, so that the network is not what is counted.
+        office.cloud.advance(61);
+        let answer =
+            office.post(&Office::nobody(), SIGN_UP, &new_company("dana@example.com")).await;
+        assert_eq!(answer.status, 201, "{round}: {}", answer.body);
+    }
+    office.cloud.advance(61);
+    let answer = office.post(&Office::nobody(), SIGN_UP, &new_company("Dana@example.com")).await;
+    assert!(answer.headers.contains_key("retry-after"));
+    answer.problem(429, "too_many_requests");
+    let another = office.post(&Office::nobody(), SIGN_UP, &new_company("deema@example.com")).await;
+    assert_eq!(another.status, 201);
+    office.cloud.advance(24 * 3_600);
+    let answer = office.post(&Office::nobody(), SIGN_UP, &new_company("dana@example.com")).await;
+    assert_eq!(answer.status, 201);
+}

@@ -128,6 +128,7 @@ async fn a_new_key_works_at_once_and_a_dropped_one_for_five_minutes_more() {
     let subject = Subject {
         session: office.sign_in(&company.scope, company.owner.id),
         proved_at: domain::Clock::now(&*office.cloud.clock),
+        is_weak: false,
         scope: &company.scope,
         user: company.owner.id,
         role: TenantRole::Owner,

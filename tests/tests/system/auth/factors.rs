@@ -3,6 +3,7 @@
 use domain::Clock;
 use domain::outbox::Letter;
 use futures::future::join_all;
+use http::Method;
 use serde_json::{Value, json};
 
 use super::{ME, Omar, app_code, tokens};
@@ -193,4 +194,55 @@ async fn without_an_app_the_password_is_the_proof() {
     let (next, _) = tokens(&omar.refresh(&refresh).await.ok(200));
     omar.office.post(&next, "/api/v1/auth/2fa/enroll", &json!({})).await.ok(200);
     post(CONFIRM, json!({ "code": "000000" })).await.problem(422, "validation");
+}
+
+#[tokio::test]
+async fn an_organisation_may_want_a_second_factor_of_those_who_administer_it() {
+    let omar = Omar::hired().await;
+    let office = &omar.office;
+    let (first, refresh) = omar.sign_in().await;
+    let want = async |who: &Person, version: u64, wanted: bool| {
+        let tag = format!("\"v{version}\"");
+        let headers = [("content-type", "application/json"), ("if-match", tag.as_str())];
+        let body = json!({ "require_second_factor": wanted }).to_string();
+        let path = (Method::PATCH, "/api/v1/organization");
+        office.call(who, path, &headers, body.into()).await
+    };
+    assert_eq!(want(&first, 1, true).await.ok(200)["require_second_factor"], true);
+
+    // However fresh the password, it opens nothing dangerous any more; the rest as before.
+    let key = json!({ "name": "ERP", "scopes": ["costs:read"] });
+    let keys = "/api/v1/api-keys";
+    let (signed_in, _) = omar.sign_in().await;
+    let (refreshed, _) = tokens(&omar.refresh(&refresh).await.ok(200));
+    for weak in [&signed_in, &refreshed] {
+        office.post(weak, keys, &key).await.problem(403, "second_factor_required");
+        want(weak, 2, false).await.problem(403, "second_factor_required");
+        office.get(weak, keys).await.ok(200);
+    }
+    let by_password = office.post(&signed_in, STEP_UP, &json!({ "password": PASSWORD })).await;
+    let still = Office::bearer(by_password.ok(200)["access_token"].as_str().unwrap());
+    office.post(&still, keys, &key).await.problem(403, "second_factor_required");
+
+    // The way there is open.
+    let enrolled = office.post(&still, "/api/v1/auth/2fa/enroll", &json!({})).await.ok(200);
+    let secret = enrolled["secret"].as_str().unwrap();
+    let code = |seconds: i64| json!({ "code": app_code(secret, office.cloud.clock.now().as_second() + seconds) });
+    office.post(&still, CONFIRM, &code(0)).await.ok(200);
+    let proved = office.post(&still, STEP_UP, &code(30)).await.ok(200);
+    let proved = Office::bearer(proved["access_token"].as_str().unwrap());
+    office.post(&proved, keys, &key).await.ok(201);
+    assert_eq!(want(&proved, 2, false).await.ok(200)["require_second_factor"], false);
+}
+
+#[tokio::test]
+async fn a_new_password_is_no_second_factor() {
+    let phone = Phone::paired().await;
+    let office = &phone.omar.office;
+    office.cloud.advance(301);
+    let body = json!({ "current_password": PASSWORD, "new_password": "tower crane sings at nine" });
+    let changed = office.post(&phone.access, "/api/v1/auth/password/change", &body).await.ok(200);
+    let changed = Office::bearer(changed["access_token"].as_str().unwrap());
+    let off = json!({ "recovery_code": phone.recovery[0] });
+    office.post(&changed, DISABLE, &off).await.problem(403, "step_up_required");
 }

@@ -50,7 +50,7 @@ async fn every_bad_token_is_a_401_and_counted_by_its_fault() {
         ("issuer", with("iss", json!("another"))),
         ("claims", with("pv", json!(null))),
         ("signature", format!("{body}.{other}{}", &signature[1..])),
-        ("malformed", format!("{body}.{}", &signature[..signature.len() - 4])),
+        ("malformed", format!("{body}.{}", &signature[..signature.len() - 5])),
         ("malformed", good[..good.len() / 3].to_owned()),
         ("malformed", format!("{good}{}", "A".repeat(10_000))),
         ("malformed", "A".repeat(10_240)),

@@ -61,7 +61,7 @@ async fn found(
     let answer = json!({ "id": scope.tenant(), "name": new.name, "secret": "shown-only-once" });
     let mut transaction = app.edge.store().for_tenant(&scope).transaction();
     transaction.claim_slug(&new.name.to_lowercase());
-    creation.seal(&mut transaction, StatusCode::CREATED, &answer)?;
+    creation.seal(StatusCode::CREATED, &answer)?.keep(&mut transaction);
     match transaction.commit().await? {
         Commit::Done => {}
         Commit::Refused(parts) if parts.contains(&Part::Slug) => {

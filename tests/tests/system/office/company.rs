@@ -13,15 +13,17 @@ use domain::role::{ProjectRole, TenantRole};
 use domain::settings::Settings;
 use domain::tenant::{Channel, ChannelStatus, NumberProfile, Tenant, User, UserStatus};
 use domain::{
-    ChannelId, Clock, ContactId, ConversationId, CostId, Currency, InsightId, Language, MessageId,
-    Money, ProjectId, TaskId, UserId,
+    ChannelId, Clock, ContactId, ConversationId, CostId, Currency, InsightId, KeyId, Language,
+    MessageId, Money, ProjectId, TaskId, UserId,
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use queue::{Envelope, EventKind, Payload};
 use rust_decimal::Decimal;
 use serde_json::value::RawValue;
 use store::{Commit, Part, Proof, Quarantined, TenantStore, Transaction};
 use telemetry::Trace;
+use tenancy::key::{ApiKey, Holder, KeyWish, MintedKey};
+use tenancy::policy::KeyScope;
 use tenancy::{Routed, TenantScope};
 
 use super::{Office, Person};
@@ -44,6 +46,8 @@ pub(crate) struct Company {
     pub(crate) number: String,
     pub(crate) message: MessageId,
     pub(crate) quarantined: String,
+    /// An API key of the owner's.
+    pub(crate) key: KeyId,
     pub(crate) now: Timestamp,
 }
 
@@ -66,6 +70,7 @@ impl Company {
             number: String::new(),
             message: MessageId::mint(ids, now),
             quarantined: String::new(),
+            key: KeyId::mint(ids, now),
             scope,
             store,
             now,
@@ -81,7 +86,8 @@ impl Company {
             created_at: now,
             version: 1,
         });
-        write.route_number(&company.number, Routed::of_channel(&company.scope, company.channel));
+        let routed = Routed::of_channel(&company.scope, company.channel);
+        write.route_number(&company.number, routed, now);
         write.insert_tenant(&Tenant {
             id: company.scope.tenant(),
             name: format!("{word} Contracting"),
@@ -95,6 +101,7 @@ impl Company {
         company.insert_people(&mut write, word);
         company.insert_projects(office, &mut write, word);
         company.insert_conversation(office, &mut write, word);
+        company.insert_key(office, &mut write, word);
         commit(write).await;
         office.set_token(company.channel, &company.number, "EAA-first-token").await;
         company.quarantine(office, word).await;
@@ -175,6 +182,7 @@ impl Company {
             .replace("{conversation_id}", &self.conversation.to_string())
             .replace("{quarantine_id}", &self.quarantined)
             .replace("{channel_id}", &self.channel.to_string())
+            .replace("{key_id}", &self.key.to_string())
             .replace("{user_id}", &self.member.id.to_string())
             .replace("{session_id}", &who.session.to_string())
     }
@@ -190,6 +198,7 @@ impl Company {
             ("user", "usr"),
             ("session", "ses"),
             ("channel", "chn"),
+            ("key", "key"),
         ] {
             path = path.replace(&format!("{{{kind}_id}}"), &format!("{prefix}_{key}"));
         }
@@ -331,6 +340,23 @@ impl Company {
         let proof = Proof { raw: Some(format!("{{\"{word}\":1}}")), understanding: None };
         write.insert_conversation(&head);
         write.insert_message(Part::Message, &message, &proof);
+    }
+
+    fn insert_key(&self, office: &Office, write: &mut Transaction, word: &str) {
+        let ids = &*office.cloud.ids;
+        let minted = MintedKey::mint(ids);
+        let holder = Holder { user: self.owner.id, role: TenantRole::Owner };
+        let wish = KeyWish {
+            name: format!("{word} key"),
+            scopes: [KeyScope::ProjectsRead].into(),
+            networks: Vec::new(),
+            auto_rotate: false,
+            life: SignedDuration::from_hours(24),
+        };
+        let key = ApiKey::create(wish, holder, &minted, ids, self.now).unwrap();
+        let key = ApiKey { id: self.key, ..key };
+        write.insert_api_key(&key);
+        write.list_api_key(minted.stored().label(), key.id);
     }
 
     async fn quarantine(&mut self, office: &Office, word: &str) {
