@@ -7,7 +7,9 @@
 //! How it works: the text is folded ([`fold`]) and cut into tokens that remember where they came
 //! from. Words and phrases of a lexicon name *concepts* (paid, crack, task, done, ...), the same
 //! in all three languages, so mixed messages need nothing special. Grammars find dates, figures
-//! and places. A table of cues, each a set of concepts with a weight, votes for the intents.
+//! and places. Concepts, their pairs, words and runs of letters are the features of a linear
+//! classifier; `cargo xtask train` learns its weights and the lexicon from `data/`, and
+//! `docs/language.md` says how well. A message of several matters is read in segments.
 //!
 //! # Reading rules
 //! - A bare weekday, and `this`/`coming` or an Arabic weekday with "القادم", is the next such day
@@ -33,26 +35,35 @@
 //! Only the first 4096 characters are read, which bounds all work: a message of site length takes
 //! about 10 µs, the worst one under a millisecond.
 //!
-//! Invariant: pure. No clock, no environment, no randomness; the only state is the lexicon, built
-//! on first use.
+//! Invariant: pure. No clock, no environment, no randomness; the only state is the words of the
+//! grammars, put in order on first use.
 
 mod calendar;
-mod cue;
+mod concept;
 mod detect;
 mod entity;
+mod exponential;
+mod feature;
 mod figure;
 mod fold;
+mod hash;
+pub mod learning;
 mod lexicon;
 mod matching;
+mod model;
 mod number;
 mod place;
 mod rank;
-mod scene;
+mod segment;
+mod sign;
+mod stem;
+mod table;
 mod text;
 mod title;
 mod tone;
 mod understanding;
 mod vocabulary;
+mod weights;
 
 #[cfg(test)]
 mod tests;
@@ -60,32 +71,38 @@ mod tests;
 pub use fold::fold;
 pub use matching::best_match;
 pub use understanding::{
-    Entity, EntityValue, Hints, Intent, RankedIntent, Sentiment, SentimentLabel, Understanding,
-    Urgency, UrgencyLevel,
+    Entity, EntityValue, Hints, Intent, RankedIntent, Segment, Sentiment, SentimentLabel,
+    Understanding, Urgency, UrgencyLevel,
 };
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::scene::Scene;
+use crate::rank::Ranker;
 use crate::text::Text;
+use crate::weights::Weights;
 
 /// Reads one message. `now` and `zone` (the project's) say which day is today.
 ///
 /// Never fails: what is not understood is `other`.
 pub fn understand(text: &str, hints: &Hints, now: Timestamp, zone: &TimeZone) -> Understanding {
+    read(text, hints, zone.to_datetime(now).date(), &Weights::built_in())
+}
+
+fn read(text: &str, hints: &Hints, today: Date, weights: &Weights<'_>) -> Understanding {
     let text = Text::read(text);
-    let language = detect::language(&text, hints);
-    let today = zone.to_datetime(now).date();
-    let hits = lexicon::hits(&text);
+    let hits = weights.lexicon.hits(&text);
+    let language = detect::language(&text, &hits, hints);
     let entities = entity::find(&text, &hits, &entity::Context { language, hints, today });
-    let scene = Scene::new(&text, &hits, &entities);
-    let (intents, mut because) = rank::rank(&scene);
+    let signs = sign::signs(&text, &hits, &entities);
+    let ranker =
+        Ranker { model: weights.model, tuning: weights.tuning, text: &text, signs: &signs };
+    let (intents, segments) = ranker.rank();
     let sentiment = tone::sentiment(&hits);
     let dated = entities.iter().any(|entity| matches!(entity.value, EntityValue::Date { .. }));
     let top = intents.first().map_or(Intent::Other, |ranked| ranked.intent);
-    let (urgency, reasons) = tone::urgency(top, sentiment.label, dated);
-    because.extend(reasons);
+    let urgency = tone::urgency(top, sentiment.label, dated);
     let folded = text.into_folded();
-    Understanding { language, folded, intents, entities, sentiment, urgency, because }
+    Understanding { language, folded, intents, segments, entities, sentiment, urgency }
 }

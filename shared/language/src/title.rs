@@ -2,7 +2,8 @@
 
 use std::sync::LazyLock;
 
-use crate::lexicon::{Concept, Hit};
+use crate::concept::Concept;
+use crate::lexicon::Hit;
 use crate::text::{Kind, Text};
 use crate::understanding::{Entity, EntityValue};
 use crate::vocabulary::Vocabulary;
@@ -60,22 +61,22 @@ pub(crate) fn find(text: &Text<'_>, hits: &[Hit], entities: &[Entity]) -> Option
 /// Past the words of the request: "add … task", "task:", "remind me to".
 fn begin(text: &Text<'_>, hits: &[Hit]) -> Option<usize> {
     let of = |concept: Concept| hits.iter().filter(move |hit| hit.concept == concept);
-    if let Some(remind) = of(Concept::Remind).next() {
+    if let Some(remind) = of(Concept::REMIND).next() {
         return Some(remind.past);
     }
     let asked = |task: &&Hit| {
-        of(Concept::Add).any(|add| add.past <= task.first && task.first - add.past < REACH_TOKENS)
+        of(Concept::ADD).any(|add| add.past <= task.first && task.first - add.past < REACH_TOKENS)
     };
     let colon = |task: &Hit| {
         let near = task.past..task.past + REACH_TOKENS;
         near.clone().find(|index| matches!(text.word(*index), ":")).map(|index| index + 1)
     };
-    let task = of(Concept::Task).find(asked);
+    let task = of(Concept::TASK).find(asked);
     if let Some(task) = task {
         return Some(colon(task).unwrap_or(task.past));
     }
     // "Task: …", "New task - …" at the head of the message.
-    let task = of(Concept::Task).find(|task| task.first < REACH_TOKENS)?;
+    let task = of(Concept::TASK).find(|task| task.first < REACH_TOKENS)?;
     colon(task).filter(|past| *past == task.past + 1)
 }
 

@@ -2,7 +2,8 @@
 
 #![expect(clippy::float_arithmetic, reason = "a sentiment score is an estimate, not money")]
 
-use crate::lexicon::{Concept, Hit};
+use crate::concept::Concept;
+use crate::lexicon::Hit;
 use crate::understanding::{Intent, Sentiment, SentimentLabel, Urgency, UrgencyLevel};
 
 /// Scores beyond this, either way, are not neutral.
@@ -24,14 +25,23 @@ pub(crate) fn sentiment(hits: &[Hit]) -> Sentiment {
 
 /// The feeling in a concept, and what a negation leaves of it: "not bad" is milder than "good",
 /// "not late" says nothing.
-const FEELINGS: [(Concept, f64, f64); 7] = [
-    (Concept::Good, 0.8, -0.6),
-    (Concept::Thanks, 0.5, 0.0),
-    (Concept::Bad, -0.8, -0.6),
-    (Concept::Urgent, -0.5, 0.0),
-    (Concept::Safety, -0.5, 0.0),
-    (Concept::Overrun, -0.2, 0.0),
-    (Concept::Late, -0.2, 0.0),
+const FEELINGS: [(Concept, f64, f64); 16] = [
+    (Concept::GOOD, 0.8, -0.6),
+    (Concept::THANKS, 0.5, 0.0),
+    (Concept::PASSED, 0.3, -0.3),
+    (Concept::BAD, -0.8, 0.3),
+    (Concept::URGENT, -0.5, 0.0),
+    (Concept::SAFETY, -0.5, 0.0),
+    (Concept::INJURY, -0.8, 0.0),
+    (Concept::FIRE, -0.8, 0.0),
+    (Concept::COLLAPSE, -0.8, 0.0),
+    (Concept::UNPROTECTED, -0.5, 0.0),
+    (Concept::THEFT, -0.5, 0.0),
+    (Concept::TROUBLE, -0.3, 0.1),
+    (Concept::FAILED, -0.3, 0.0),
+    (Concept::REJECT, -0.2, 0.0),
+    (Concept::OVERRUN, -0.2, 0.0),
+    (Concept::LATE, -0.2, 0.0),
 ];
 
 fn feeling(hit: &Hit) -> f64 {
@@ -48,10 +58,10 @@ const GRAVE: [Intent; 4] =
     [Intent::IssueReport, Intent::CostOverrun, Intent::TaskFailed, Intent::SafetyReport];
 const ASKING: [Intent; 2] = [Intent::StatusRequest, Intent::CostQuery];
 
-/// Rule R1 and its reasons. Points: an issue, a cost overrun or a failed task 3; asking for
+/// Rule R1. Points: an issue, a cost overrun or a failed task 3; asking for
 /// status or cost 1; negative sentiment 2; any date 1. Four points are critical, three high, two
 /// medium. A safety report, which the rule's list of intents does not know, counts as an issue.
-pub(crate) fn urgency(top: Intent, tone: SentimentLabel, dated: bool) -> (Urgency, Vec<String>) {
+pub(crate) fn urgency(top: Intent, tone: SentimentLabel, dated: bool) -> Urgency {
     let of_intent = if GRAVE.contains(&top) { 3 } else { u8::from(ASKING.contains(&top)) };
     let of_tone = if tone == SentimentLabel::Negative { 2 } else { 0 };
     let parts = [(of_intent, top.name()), (of_tone, "negative"), (u8::from(dated), "date")];
@@ -62,12 +72,12 @@ pub(crate) fn urgency(top: Intent, tone: SentimentLabel, dated: bool) -> (Urgenc
         3 => UrgencyLevel::High,
         _ => UrgencyLevel::Critical,
     };
-    let reasons = parts
+    let because = parts
         .iter()
         .filter(|(points, _)| *points > 0)
-        .map(|(points, reason)| format!("urgency +{points}: {reason}"))
+        .map(|(points, reason)| format!("+{points}: {reason}"))
         .collect();
-    (Urgency { points, level }, reasons)
+    Urgency { points, level, because }
 }
 
 #[cfg(test)]
@@ -96,9 +106,9 @@ mod tests {
             (I::Other, S::Negative, true, 3, U::High),
             (I::Thanks, S::Positive, false, 0, U::Low),
         ] {
-            let (urgency, reasons) = urgency(intent, tone, dated);
+            let urgency = urgency(intent, tone, dated);
             assert_eq!((urgency.points, urgency.level), (points, level), "{intent} {tone:?}");
-            assert_eq!(reasons.is_empty(), points == 0);
+            assert_eq!(urgency.because.is_empty(), points == 0);
         }
     }
 }
