@@ -36,16 +36,12 @@
 //! Invariant: pure. No clock, no environment, no randomness; the only state is the lexicon, built
 //! on first use.
 
-mod calendar;
 mod cue;
 mod detect;
 mod entity;
-mod figure;
 mod fold;
 mod lexicon;
 mod matching;
-mod number;
-mod place;
 mod rank;
 mod scene;
 mod text;
@@ -74,11 +70,14 @@ use crate::text::Text;
 ///
 /// Never fails: what is not understood is `other`.
 pub fn understand(text: &str, hints: &Hints, now: Timestamp, zone: &TimeZone) -> Understanding {
-    let text = Text::read(text);
+    let original = text;
+    let text = Text::read(original);
     let language = detect::language(&text, hints);
     let today = zone.to_datetime(now).date();
     let hits = lexicon::hits(&text);
-    let entities = entity::find(&text, &hits, &entity::Context { language, hints, today });
+    let mut entities = entity::find(original, &entity::Context { language, hints, today });
+    entities.extend(title::find(&text, &hits, &entities));
+    entity::sort(&mut entities);
     let scene = Scene::new(&text, &hits, &entities);
     let (intents, mut because) = rank::rank(&scene);
     let sentiment = tone::sentiment(&hits);

@@ -74,6 +74,10 @@ impl<'a> Scene<'a> {
             EntityValue::Date { .. }
             | EntityValue::Time { .. }
             | EntityValue::Location { .. }
+            | EntityValue::Person { .. }
+            | EntityValue::Task { .. }
+            | EntityValue::Project { .. }
+            | EntityValue::Supplier { .. }
             | EntityValue::TaskTitle { .. } => {}
         }
     }
