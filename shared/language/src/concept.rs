@@ -22,16 +22,6 @@ impl Concept {
         let id = NAMES.iter().position(|known| *known == name)?;
         u8::try_from(id).ok().map(Self)
     }
-
-    /// What is bought by the piece, the bag or the ton.
-    pub(crate) fn is_material(self) -> bool {
-        MATERIALS.contains(&self)
-    }
-
-    /// Work, or a part of what is built.
-    pub(crate) fn is_built(self) -> bool {
-        BUILT.contains(&self)
-    }
 }
 
 macro_rules! concepts {
@@ -46,34 +36,11 @@ macro_rules! concepts {
 concepts! {
     ADD = "add";
     REMIND = "remind";
-    ASK = "ask";
-    HOW_MUCH = "how_much";
-    WHEN = "when";
     TASK = "task";
-    MY_TASKS = "my_tasks";
-    DONE = "done";
-    STARTED = "started";
-    ONGOING = "ongoing";
-    PROGRESS = "progress";
-    ALMOST = "almost";
-    WAIT = "wait";
-    BLOCKED = "blocked";
     FAILED = "failed";
     PASSED = "passed";
-    STATUS = "status";
-    HOW_GOING = "how_going";
     LATE = "late";
-    PAID = "paid";
-    COST = "cost";
-    INVOICE = "invoice";
-    ADVANCE = "advance";
-    DEBT = "debt";
-    SALARY = "salary";
-    RENT = "rent";
     OVERRUN = "overrun";
-    DEFECT = "defect";
-    DAMAGE = "damage";
-    BREAKDOWN = "breakdown";
     TROUBLE = "trouble";
     THEFT = "theft";
     SAFETY = "safety";
@@ -82,8 +49,6 @@ concepts! {
     UNPROTECTED = "unprotected";
     COLLAPSE = "collapse";
     REJECT = "reject";
-    TODAY = "today";
-    GREETING = "greeting";
     THANKS = "thanks";
     STOP_MESSAGES = "stop_messages";
     GOOD = "good";
@@ -94,43 +59,6 @@ concepts! {
     PLEASE = "please";
     FILLER = "filler";
 }
-
-const MATERIALS: [Concept; 10] = [
-    named("concrete"),
-    named("cement"),
-    named("steel"),
-    named("blocks"),
-    named("timber"),
-    named("finish_material"),
-    named("mep_material"),
-    named("small_material"),
-    named("protective_gear"),
-    named("tool"),
-];
-
-const BUILT: [Concept; 21] = [
-    named("concreting"),
-    named("formwork"),
-    named("rebar_work"),
-    named("masonry"),
-    named("plastering"),
-    named("painting"),
-    named("tiling"),
-    named("waterproofing"),
-    named("excavation"),
-    named("demolition"),
-    named("steelwork"),
-    named("roofing"),
-    named("mep_electrical"),
-    named("mep_plumbing"),
-    named("mep_hvac"),
-    named("carpentry"),
-    named("roadwork"),
-    named("survey"),
-    named("cleaning"),
-    named("scaffolding"),
-    named("element"),
-];
 
 const fn count(mut table: &[u8]) -> usize {
     let mut lines = 0;

@@ -1,6 +1,5 @@
 //! What the trainer shares with the reader. Nothing here is called when a message is read.
 
-use domain::Language;
 use jiff::civil::Date;
 
 pub use crate::exponential::{exp, ln};
@@ -14,7 +13,7 @@ use crate::feature::{self, Part};
 use crate::lexicon::Lexicon;
 use crate::text::Text;
 use crate::understanding::{Hints, Understanding};
-use crate::{entity, sign};
+use crate::{detect, entity, sign};
 
 /// The day messages are read on; no weight depends on which it is.
 const TODAY: Date = jiff::civil::date(2026, 3, 10);
@@ -22,11 +21,13 @@ const TODAY: Date = jiff::civil::date(2026, 3, 10);
 /// The features of a text, each a hash and its group, by a lexicon.
 pub fn features(text: &str, lexicon: &Compiled) -> Vec<(u32, Group)> {
     let lexicon = Lexicon::new(&lexicon.slots, &lexicon.pool);
-    let text = Text::read(text);
+    let original = text;
+    let text = Text::read(original);
     let hits = lexicon.hits(&text);
     let hints = Hints::default();
-    let context = entity::Context { language: Language::En, hints: &hints, today: TODAY };
-    let entities = entity::find(&text, &hits, &context);
+    let language = detect::language(&text, &hits, &hints);
+    let context = entity::Context { language, hints: &hints, today: TODAY };
+    let entities = entity::find(original, &context);
     let signs = sign::signs(&text, &hits, &entities);
     let part = Part::new(&text, &signs, 0, text.tokens.len());
     feature::features(&part).iter().map(|feature| (feature.hash, feature.group)).collect()

@@ -38,21 +38,17 @@
 //! Invariant: pure. No clock, no environment, no randomness; the only state is the words of the
 //! grammars, put in order on first use.
 
-mod calendar;
 mod concept;
 mod detect;
 mod entity;
 mod exponential;
 mod feature;
-mod figure;
 mod fold;
 mod hash;
 pub mod learning;
 mod lexicon;
 mod matching;
 mod model;
-mod number;
-mod place;
 mod rank;
 mod segment;
 mod sign;
@@ -90,11 +86,13 @@ pub fn understand(text: &str, hints: &Hints, now: Timestamp, zone: &TimeZone) ->
     read(text, hints, zone.to_datetime(now).date(), &Weights::built_in())
 }
 
-fn read(text: &str, hints: &Hints, today: Date, weights: &Weights<'_>) -> Understanding {
-    let text = Text::read(text);
+fn read(original: &str, hints: &Hints, today: Date, weights: &Weights<'_>) -> Understanding {
+    let text = Text::read(original);
     let hits = weights.lexicon.hits(&text);
     let language = detect::language(&text, &hits, hints);
-    let entities = entity::find(&text, &hits, &entity::Context { language, hints, today });
+    let mut entities = entity::find(original, &entity::Context { language, hints, today });
+    entities.extend(title::find(&text, &hits, &entities));
+    entity::sort(&mut entities);
     let signs = sign::signs(&text, &hits, &entities);
     let ranker =
         Ranker { model: weights.model, tuning: weights.tuning, text: &text, signs: &signs };

@@ -60,8 +60,12 @@ impl SignId {
             EntityValue::Duration { .. } => 6,
             EntityValue::Location { .. } => 7,
             EntityValue::Document { .. } => 8,
-            // What the title is about is there without it.
-            EntityValue::TaskTitle { .. } => return None,
+            // What the title is about is there without it; names depend on what was offered.
+            EntityValue::TaskTitle { .. }
+            | EntityValue::Person { .. }
+            | EntityValue::Task { .. }
+            | EntityValue::Project { .. }
+            | EntityValue::Supplier { .. } => return None,
         };
         Some(Self(THINGS + distance))
     }

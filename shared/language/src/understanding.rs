@@ -14,6 +14,15 @@ pub struct Hints {
     pub language: Option<Language>,
     /// The currency of a bare amount, and of a name several currencies share ("dinar").
     pub currency: Option<Currency>,
+    /// Names of people who may be meant, such as the members. Of this and the lists below the
+    /// first hundred are looked at.
+    pub people: Vec<String>,
+    /// Titles of the tasks that may be meant.
+    pub tasks: Vec<String>,
+    /// Names of the projects that may be meant.
+    pub projects: Vec<String>,
+    /// Names of the suppliers that may be meant.
+    pub suppliers: Vec<String>,
 }
 
 /// What one message means.
@@ -232,8 +241,9 @@ pub enum EntityValue {
     Duration {
         minutes: u32,
     },
-    /// `unit` is canonical: `m`, `m2`, `m3`, `mm`, `cm`, `km`, `kg`, `t`, `l`, `bag`, `pcs`,
-    /// `roll`, `truck`, `pallet`, `box`, `sheet`, `person`.
+    /// `unit` is canonical: `m`, `m2`, `m3`, `mm`, `cm`, `km`, `ft`, `in`, `g`, `kg`, `t`, `l`,
+    /// `gal`, `bag`, `pcs`, `roll`, `truck`, `trip`, `pallet`, `box`, `sheet`, `bundle`, `bar`,
+    /// `set`, `drum`, `can`, `person`. Things without a unit ("3 doors") are `pcs`.
     Quantity {
         value: Decimal,
         unit: String,
@@ -246,6 +256,23 @@ pub enum EntityValue {
     },
     Document {
         text: String,
+    },
+    /// A name of [`Hints::people`], as it was offered. A name that fits several equally well
+    /// gives one entity for each, at the same place; so with the three below.
+    Person {
+        name: String,
+    },
+    /// A title of [`Hints::tasks`].
+    Task {
+        title: String,
+    },
+    /// A name of [`Hints::projects`].
+    Project {
+        name: String,
+    },
+    /// A name of [`Hints::suppliers`].
+    Supplier {
+        name: String,
     },
     /// The work a new task is about, without the request around it and without its due date.
     TaskTitle {

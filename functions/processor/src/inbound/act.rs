@@ -153,7 +153,7 @@ async fn understand(
         }
     };
     let hints =
-        Hints { language: Some(draft.head.conversation.language), currency: Some(currency) };
+        Hints { language: Some(draft.head.conversation.language), currency: Some(currency), ..Hints::default() };
     Ok(language::understand(text, &hints, draft.now, &zone))
 }
 

@@ -239,7 +239,7 @@ fn a_negation_turns_what_it_reaches() {
 
 #[test]
 fn the_language_is_that_of_most_letters() {
-    let hints = Hints { language: Some(Language::Ru), currency: None };
+    let hints = Hints { language: Some(Language::Ru), currency: None, ..Hints::default() };
     for (message, language) in [
         ("crack in column C3", Language::En),
         ("في شرخ بالعمود C3 في block B", Language::Ar),

@@ -1,0 +1,208 @@
+//! The one lookup behind all grammars: phrases of three languages and what they may mean.
+
+use std::cmp::Reverse;
+use std::sync::LazyLock;
+
+use super::message::{Kind, Message};
+use super::sense::Sense;
+use super::words;
+
+/// Phrases with a sense each: `(sense, "one phrase|another|stem*")`, words apart by spaces, a
+/// trailing `*` for any ending.
+///
+/// Written as [`fold`](crate::fold) leaves them (`ة` as `ه`, `й` as `и`), so that the start costs
+/// no folding.
+pub(super) type Rows = &'static [(Sense, &'static str)];
+
+/// Arabic words carry "and", "the", "in", "for" in front; two letters at least must be left.
+const CLITICS: [&str; 12] =
+    ["وال", "بال", "فال", "كال", "ولل", "لل", "ال", "و", "ف", "ب", "ل", "ع"];
+
+/// A power of two, twice the number of first words or more.
+const SLOTS: usize = 8192;
+
+/// About as many phrases as there are.
+const ENTRIES: usize = 5000;
+
+/// The longest word tried, in letters; no longer one is listed.
+const LONGEST_WORD_CHARS: usize = 16;
+
+/// A phrase found at a token.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Lexeme {
+    pub(super) sense: Sense,
+    tokens: u8,
+    /// Without the Arabic "and" that stood before it.
+    pub(super) joined: bool,
+    /// How much of the first word was matched as written: the more, the better.
+    fit: u8,
+}
+
+impl Lexeme {
+    pub(super) fn tokens(self) -> usize {
+        self.tokens.into()
+    }
+}
+
+struct Entry {
+    sense: Sense,
+    first: &'static str,
+    rest: &'static str,
+    /// Any ending may follow the first word.
+    stem: bool,
+    /// One more than the number of the next entry with the same first word.
+    next: u16,
+}
+
+struct Dictionary {
+    entries: Vec<Entry>,
+    /// One more than the number of an entry, by the hash of its first word.
+    slots: Vec<u16>,
+}
+
+static DICTIONARY: LazyLock<Dictionary> = LazyLock::new(|| Dictionary::new(&words::ALL));
+
+/// Adds what the token may begin, longest phrases first.
+pub(super) fn look_up(message: &Message<'_>, index: usize, found: &mut Vec<Lexeme>) {
+    // Of numbers only the figures of Arabizi, "3ashra", begin a word.
+    let figure = message.attached(index + 1) && message.word(index).len() == 1;
+    if message.is(index, Kind::Number) && !figure {
+        return;
+    }
+    let from = found.len();
+    let word = message.word(index);
+    DICTIONARY.add(message, index, (word, false), found);
+    if found.len() == from {
+        for bare in without_clitic(word) {
+            DICTIONARY.add(message, index, (bare, word.starts_with('و')), found);
+        }
+    }
+    if found.len() == from
+        && let Some(owner) = word.strip_suffix("'s")
+    {
+        DICTIONARY.add(message, index, (owner, false), found);
+    }
+    if let Some(found) = found.get_mut(from..) {
+        found.sort_by_key(|lexeme| Reverse((lexeme.tokens, lexeme.fit)));
+    }
+}
+
+/// The word without each Arabic prefix that leaves at least two letters.
+pub(super) fn without_clitic(word: &str) -> impl Iterator<Item = &str> {
+    let arabic = word.starts_with(|letter| ('\u{600}'..='\u{6ff}').contains(&letter));
+    let clitics = if arabic { CLITICS.as_slice() } else { &[] };
+    clitics
+        .iter()
+        .filter_map(|clitic| word.strip_prefix(clitic))
+        .filter(|bare| bare.chars().nth(1).is_some())
+}
+
+impl Dictionary {
+    fn new(tables: &[Rows]) -> Self {
+        let entries = Vec::with_capacity(ENTRIES);
+        let mut dictionary = Self { entries, slots: vec![0; SLOTS] };
+        for (sense, row) in tables.iter().copied().flatten() {
+            for phrase in row.split('|') {
+                dictionary.insert(*sense, phrase);
+            }
+        }
+        dictionary
+    }
+
+    fn insert(&mut self, sense: Sense, phrase: &'static str) {
+        let (first, rest) = phrase.split_once(' ').unwrap_or((phrase, ""));
+        let (first, stem) = first.strip_suffix('*').map_or((first, false), |first| (first, true));
+        let Ok(number) = u16::try_from(self.entries.len() + 1) else { return };
+        let slot = self.slot(first.bytes().fold(SEED, step), first);
+        let Some(head) = self.slots.get_mut(slot) else { return };
+        let next = std::mem::replace(head, number);
+        self.entries.push(Entry { sense, first, rest, stem, next });
+    }
+
+    fn entry(&self, number: u16) -> Option<&Entry> {
+        self.entries.get(usize::from(number).checked_sub(1)?)
+    }
+
+    /// The slot of a first word, or the empty one where it belongs. There is always one.
+    fn slot(&self, hash: u32, first: &str) -> usize {
+        let start = usize::try_from(hash).unwrap_or(0);
+        let mut probes = (0..SLOTS).map(|step| start.wrapping_add(step) % SLOTS);
+        let fitting = probes.find(|slot| {
+            let number = self.slots.get(*slot).copied().unwrap_or(0);
+            self.entry(number).is_none_or(|entry| entry.first == first)
+        });
+        fitting.unwrap_or(SLOTS)
+    }
+
+    /// Adds the phrases that begin with a word, or with a stem of it.
+    fn add(
+        &self,
+        message: &Message<'_>,
+        index: usize,
+        (word, joined): (&str, bool),
+        found: &mut Vec<Lexeme>,
+    ) {
+        let mut hash = SEED;
+        let mut fit = 0_u8;
+        for (start, letter) in word.char_indices().take(LONGEST_WORD_CHARS) {
+            let end = start + letter.len_utf8();
+            hash = letter.encode_utf8(&mut [0; 4]).bytes().fold(hash, step);
+            fit += 1;
+            let Some(head) = word.get(..end) else { return };
+            let mut number = self.slots.get(self.slot(hash, head)).copied().unwrap_or(0);
+            while let Some(entry) = self.entry(number) {
+                number = entry.next;
+                if end < word.len() && !entry.stem {
+                    continue;
+                }
+                if let Some(tokens) = continues(message, index + 1, entry.rest) {
+                    let fit = 2 * fit + u8::from(!entry.stem);
+                    found.push(Lexeme { sense: entry.sense, tokens: tokens + 1, joined, fit });
+                }
+            }
+        }
+    }
+}
+
+/// How many tokens the rest of a phrase takes, if it goes on like that.
+fn continues(message: &Message<'_>, mut index: usize, rest: &str) -> Option<u8> {
+    let mut tokens = 0;
+    for pattern in rest.split(' ').filter(|pattern| !pattern.is_empty()) {
+        let word = message.word(index);
+        let fits = |form: &str| match pattern.strip_suffix('*') {
+            Some(stem) => form.starts_with(stem),
+            None => form == pattern,
+        };
+        if message.opens_line(index) || !(fits(word) || without_clitic(word).any(fits)) {
+            return None;
+        }
+        index += 1;
+        tokens += 1;
+    }
+    Some(tokens)
+}
+
+const SEED: u32 = 0x811c_9dc5;
+
+/// FNV-1a, whose value for a word passes through those of its beginnings.
+fn step(hash: u32, byte: u8) -> u32 {
+    (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DICTIONARY, LONGEST_WORD_CHARS, SLOTS};
+
+    #[test]
+    fn the_dictionary_is_folded_and_fits_its_tables() {
+        let used = DICTIONARY.slots.iter().filter(|slot| **slot != 0).count();
+        assert!(used * 2 < SLOTS, "{used}");
+        for entry in &DICTIONARY.entries {
+            assert!(!entry.first.is_empty(), "{:?}", entry.sense);
+            assert!(entry.first.chars().count() <= LONGEST_WORD_CHARS, "{}", entry.first);
+            for words in [entry.first, entry.rest] {
+                assert_eq!(crate::fold(words), words);
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Numbers with a unit beside them.
+
+use domain::Language;
+use rust_decimal::Decimal;
+
+use super::{Found, Reader, Reading};
+use crate::entity::Findings;
+use crate::entity::message::Message;
+use crate::entity::sense::Sense;
+use crate::understanding::EntityValue;
+
+/// Words that may stand between a number and what it counts.
+const BETWEEN: [&str; 24] = [
+    "more", "extra", "additional", "new", "full", "empty", "big", "small", "other", "of", "local",
+    "x", "еще", "новых", "полных", "больших", "новые", "больше", "доп", "дополнительных", "целых",
+    "х", "لسه", "كامل",
+];
+
+pub(super) fn value(value: Decimal, unit: &str) -> EntityValue {
+    EntityValue::Quantity { value: value.normalize(), unit: unit.to_owned() }
+}
+
+/// A canonical unit, or things counted in pieces.
+fn unit(message: &Message<'_>, index: usize) -> Option<(usize, &'static str)> {
+    message.pick(index, |sense| match sense {
+        Sense::Unit(unit) => Some(unit),
+        Sense::Piece => Some("pcs"),
+        _ => None,
+    })
+}
+
+impl Reader<'_> {
+    /// "50 bags", "2-inch", "3 more trucks", "half a ton".
+    pub(super) fn quantity(&self, reading: &Reading) -> Option<Found> {
+        let message = self.message;
+        let past = reading.figure.past;
+        let dash = past + usize::from(message.word(past) == "-" && message.attached(past));
+        let between = dash + usize::from(BETWEEN.contains(&message.word(dash)));
+        // A second word counts with "of": "3 more of bags" is nobody's English.
+        let article = message.past(between, Sense::Article).unwrap_or(between);
+        let (past, unit) = unit(message, dash)
+            .or_else(|| unit(message, between))
+            .or_else(|| unit(message, article).filter(|_| reading.figure.needs_unit))?;
+        // "20 man-hours" are hours.
+        let hours = past + usize::from(message.word(past) == "-");
+        if unit == "person" && matches!(message.word(hours), "hour" | "hours" | "hrs" | "hr") {
+            return None;
+        }
+        // "3 tons and a half".
+        let (past, part) = match message.past(past, Sense::AndHalf) {
+            Some(past) => (past, Decimal::new(5, 1)),
+            None => (past, Decimal::ZERO),
+        };
+        let plain = self.plain(reading).checked_add(part)?;
+        let first = reading.first + usize::from(reading.negative);
+        Some(Found::new(first, past, value(plain, unit)))
+    }
+
+    /// "workers: 12", "мешков - 20", `عمال ١٢`: what is counted stands before.
+    pub(super) fn labelled(&self, findings: &Findings<'_>, reading: &Reading) -> Option<Found> {
+        let message = self.message;
+        let number = reading.first + usize::from(reading.negative);
+        let mark = matches!(message.before(number), ":" | "=" | "-");
+        let end = if mark { number - 1 } else { number };
+        let goes_on = message.attached(reading.figure.past);
+        let (first, unit) = (1..=2).filter_map(|length| end.checked_sub(length)).find_map(
+            |first| {
+                let (past, unit) = unit(message, first)?;
+                (past == end).then_some((first, unit))
+            },
+        )?;
+        // Without a mark only people are counted that way.
+        let listed = mark || (unit == "person" && !reading.negative);
+        if !listed || goes_on || self.paying && !mark || !findings.are_free(first, number) {
+            return None;
+        }
+        let counted = first.checked_sub(1).is_some_and(|before| {
+            message.is(before, crate::entity::message::Kind::Number)
+        });
+        if counted || self.plain(reading) > Decimal::from(100_000) {
+            return None;
+        }
+        Some(Found::new(first, reading.figure.past, value(self.plain(reading), unit)))
+    }
+
+    /// The number with its separator read as the language of the message does.
+    fn plain(&self, reading: &Reading) -> Decimal {
+        match reading.figure.grouped {
+            Some((',', grouped)) if self.context.language != Language::Ru => grouped,
+            Some(_) | None => reading.figure.plain,
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! The grammar of numbers: `1500`, `1,234.56`, `١٢٣٤٫٥`, `45 000`, `2.5 million`, `12 ألف و500`,
+//! "two and a half thousand", `خمسة وعشرين`, `полторы тысячи`.
+
+mod digits;
+mod worded;
+
+use rust_decimal::Decimal;
+
+use super::message::{Kind, Message};
+use super::sense::Sense;
+
+/// A number and the token past it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Figure {
+    pub(super) past: usize,
+    /// The separator taken as the decimal mark.
+    pub(super) plain: Decimal,
+    /// The separator taken as a thousands mark, where it can be one, and which it is.
+    /// `1.500` and `1,500` can be read in two ways; who knows the unit chooses.
+    pub(super) grouped: Option<(char, Decimal)>,
+    /// The last thousand or million: 3, 6.
+    pub(super) scale: Option<u8>,
+    /// It begins with digits.
+    pub(super) digits: bool,
+    /// A word like "half" or "million" stands for a whole number: it must count something.
+    pub(super) needs_unit: bool,
+}
+
+/// The number that starts at a token.
+pub(super) fn at(message: &Message<'_>, first: usize) -> Option<Figure> {
+    worded::at(message, first)
+}
+
+/// The number that starts at a token, without the words for thousands behind it.
+pub(super) fn digits(message: &Message<'_>, first: usize) -> Option<Figure> {
+    let (past, plain, grouped) = digits::at(message, first)?;
+    Some(Figure { past, plain, grouped, scale: None, digits: true, needs_unit: false })
+}
+
+/// A whole number of at most three digits, written or spelled: "3", "three", `ثلاثة`.
+pub(super) fn small(message: &Message<'_>, first: usize) -> Option<(usize, i64)> {
+    if let Some(number) = message.integer(first) {
+        return (message.word(first).len() <= 3).then_some((first + 1, number));
+    }
+    let (past, number) = message.pick(first, |sense| match sense {
+        Sense::Number(number) => Some(i64::from(number)),
+        Sense::Couple => Some(2),
+        _ => None,
+    })?;
+    // "twenty five", "двадцать пять".
+    let dash = usize::from(message.word(past) == "-" && message.attached(past));
+    let ones = |sense| match sense {
+        Sense::Number(ones @ 1..=9) => Some(i64::from(ones)),
+        _ => None,
+    };
+    if number >= 20
+        && number % 10 == 0
+        && let Some((past, ones)) = message.pick(past + dash, ones)
+    {
+        return Some((past, number + ones));
+    }
+    Some((past, number))
+}
+
+/// The number hangs on letters or another number: `A-101`, `#4`, `C30/37`, `@200`.
+pub(super) fn touches_code(message: &Message<'_>, index: usize) -> bool {
+    let Some(before) = index.checked_sub(1).filter(|_| message.attached(index)) else {
+        return false;
+    };
+    let number = before.checked_sub(1).is_some_and(|first| message.is(first, Kind::Number));
+    match message.word(before) {
+        "/" | "#" | "_" | "@" | "\\" | "№" => true,
+        // "total:500", "done.500 bags".
+        ":" | "." => number && message.attached(before),
+        "-" => message.attached(before),
+        _ => false,
+    }
+}
