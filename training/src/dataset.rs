@@ -1,7 +1,5 @@
 //! Messages as rows of known features.
 
-#![expect(clippy::float_arithmetic, reason = "weights are estimates, not money")]
-
 use std::collections::HashMap;
 
 use language::learning::{self, Compiled, Group};
@@ -44,19 +42,30 @@ impl Dictionary {
         for (hash, _) in messages.iter().copied().flatten().flatten() {
             *counts.entry(*hash).or_default() += 1;
         }
-        let mut hashes: Vec<u32> =
-            counts.into_iter().filter(|(_, count)| *count >= FEWEST).map(|(hash, _)| hash).collect();
+        let mut hashes: Vec<u32> = counts
+            .into_iter()
+            .filter(|(_, count)| *count >= FEWEST)
+            .map(|(hash, _)| hash)
+            .collect();
         hashes.sort_unstable();
         let numbers = hashes.iter().copied().zip(0..).collect();
         Self { numbers, hashes }
     }
 
-    pub(crate) fn example(
+    /// The messages as examples of the same weight; their features in the same order.
+    pub(crate) fn examples(
         &self,
-        features: &[(u32, Group)],
-        intent: usize,
+        features: &Hashed,
+        messages: &[Message],
         weight: f32,
-    ) -> Example {
+    ) -> Vec<Example> {
+        let pairs = features.iter().zip(messages);
+        pairs
+            .map(|(features, message)| self.example(features, message.intent as usize, weight))
+            .collect()
+    }
+
+    fn example(&self, features: &[(u32, Group)], intent: usize, weight: f32) -> Example {
         let mut counts = [0; 3];
         for (_, group) in features {
             counts[*group as usize] += 1;

@@ -39,7 +39,7 @@ struct Grammar {
 ///
 /// # Errors
 /// A line of a template file that cannot be read, by file and number.
-pub fn generate(each: usize) -> Result<Vec<Message>, String> {
+pub(crate) fn generate(each: usize) -> Result<Vec<Message>, String> {
     let mut messages = Vec::new();
     let files = corpus::files(&corpus::folder().join("generator"), ".txt")?;
     let mut grammars: BTreeMap<usize, Grammar> = BTreeMap::new();
@@ -76,7 +76,8 @@ fn message(grammar: &Grammar, language: usize, intent: Intent, chance: &mut Chan
         let second = one_of(grammar, other, chance);
         let one = Message { text, intent, also: Vec::new(), language };
         let two = Message { text: second, intent: other, also: Vec::new(), language };
-        let joined = if chance.percent(50) { join(&one, &two, chance) } else { join(&two, &one, chance) };
+        let joined =
+            if chance.percent(50) { join(&one, &two, chance) } else { join(&two, &one, chance) };
         (text, first, also) = (joined.text, joined.intent, joined.also);
     }
     for (slot, percent) in [("pre", PRE_PERCENT), ("post", POST_PERCENT)] {
@@ -88,7 +89,8 @@ fn message(grammar: &Grammar, language: usize, intent: Intent, chance: &mut Chan
             && let Some(row) = chance.pick(rows)
         {
             let words = expand(grammar, row, chance, 0);
-            text = if slot == "pre" { format!("{words} {text}") } else { format!("{text} {words}") };
+            text =
+                if slot == "pre" { format!("{words} {text}") } else { format!("{text} {words}") };
         }
     }
     let text = noise::spoil(&tidy(&text), chance);
@@ -106,8 +108,7 @@ pub(crate) fn join(one: &Message, two: &Message, chance: &mut Chance) -> Message
     let joint = if chance.percent(55) { chance.pick(&marks) } else { chance.pick(words) };
     let joint = joint.copied().unwrap_or(" ");
     let text = format!("{}{joint}{}", one.text.trim_end_matches(['.', '!']), two.text);
-    let (first, other) =
-        if tier(two.intent) < tier(one.intent) { (two, one) } else { (one, two) };
+    let (first, other) = if tier(two.intent) < tier(one.intent) { (two, one) } else { (one, two) };
     Message { text, intent: first.intent, also: vec![other.intent], language: first.language }
 }
 
@@ -218,7 +219,8 @@ fn read(grammar: &mut Grammar, file: &str, text: &str) -> Result<(), String> {
 
 /// Every slot that is named must be there.
 fn check(grammar: &Grammar, language: &str) -> Result<(), String> {
-    let mut rows: Vec<&Row> = grammar.slots.values().chain(grammar.templates.values()).flatten().collect();
+    let mut rows: Vec<&Row> =
+        grammar.slots.values().chain(grammar.templates.values()).flatten().collect();
     while let Some(row) = rows.pop() {
         for node in row {
             match node {

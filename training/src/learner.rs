@@ -20,7 +20,7 @@ pub(crate) struct Course {
     /// The share of a target that is spread over all intents.
     pub(crate) smoothing: f32,
     /// Of a hundred features, so many are left out at each look.
-    pub(crate) dropout: usize,
+    pub(crate) dropout_percent: usize,
 }
 
 #[derive(Debug, Clone)]
@@ -29,18 +29,19 @@ pub(crate) struct Learned {
     pub(crate) bias: [f32; WIDTH],
 }
 
-/// Learns from the examples. `kept` says of each feature whether it may have a weight.
+/// Learns from the examples: the mean of the weights after each epoch of the second half.
 pub(crate) fn learn(examples: &[&Example], features: usize, course: &Course) -> Learned {
     let mut learned = Learned { rows: vec![[0.0; WIDTH]; features], bias: [0.0; WIDTH] };
     let mut squares = vec![1e-3_f32; features];
     let mut bias_square = 1.0_f32;
     let mut chance = Chance::new(17);
     let mut order: Vec<usize> = (0..examples.len()).collect();
-    for _ in 0..course.epochs {
+    let mut mean = learned.clone();
+    for epoch in 0..course.epochs {
         chance.shuffle(&mut order);
         for example in order.iter().map(|place| examples[*place]) {
             let salt = chance.next();
-            let kept = |feature: u32| !dropped(feature, salt, course.dropout);
+            let kept = |feature: u32| !dropped(feature, salt, course.dropout_percent);
             let mut scores = learned.bias;
             for (feature, share) in &example.features {
                 if kept(*feature) {
@@ -65,8 +66,21 @@ pub(crate) fn learn(examples: &[&Example], features: usize, course: &Course) -> 
                 }
             }
         }
+        if epoch >= course.epochs / 2 {
+            mean.add(&learned, 1.0 / (course.epochs - course.epochs / 2) as f32);
+        }
     }
-    learned
+    mean
+}
+
+impl Learned {
+    fn add(&mut self, other: &Self, share: f32) {
+        let add = |own: &mut [f32; WIDTH], more: &[f32; WIDTH]| {
+            own.iter_mut().zip(more).for_each(|(own, more)| *own += more * share);
+        };
+        self.rows.iter_mut().zip(&other.rows).for_each(|(own, more)| add(own, more));
+        add(&mut self.bias, &other.bias);
+    }
 }
 
 fn dropped(feature: u32, salt: u64, percent: usize) -> bool {

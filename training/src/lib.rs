@@ -11,11 +11,14 @@ mod cross;
 mod dataset;
 mod generator;
 mod learner;
+mod measure;
 mod noise;
 mod pack;
+mod report;
 pub mod say;
-mod trial;
+pub mod stamp;
+mod train;
 mod tune;
 mod variants;
 
-pub use trial::train;
+pub use train::train;

@@ -4,14 +4,34 @@ use crate::chance::Chance;
 
 /// Neighbours on the keyboards of the three languages, row by row.
 const KEYS: [&str; 9] = [
-    "qwertyuiop", "asdfghjkl", "zxcvbnm", "йцукенгшщзхъ", "фывапролджэ", "ячсмитьбю",
-    "ضصثقفغعهخحجد", "شسيبلاتنمكط", "ئءؤرىةوزظ",
+    "qwertyuiop",
+    "asdfghjkl",
+    "zxcvbnm",
+    "йцукенгшщзхъ",
+    "фывапролджэ",
+    "ячсмитьбю",
+    "ضصثقفغعهخحجد",
+    "شسيبلاتنمكط",
+    "ئءؤرىةوزظ",
 ];
 /// Letters that are mistaken for each other by their sound or their dots.
 const MISTAKEN: [(char, char); 16] = [
-    ('ض', 'ظ'), ('ظ', 'ض'), ('ذ', 'د'), ('ث', 'ت'), ('س', 'ص'), ('ص', 'س'), ('ة', 'ه'),
-    ('ط', 'ت'), ('о', 'а'), ('а', 'о'), ('е', 'и'), ('и', 'е'), ('з', 'с'), ('s', 'z'),
-    ('c', 'k'), ('i', 'e'),
+    ('ض', 'ظ'),
+    ('ظ', 'ض'),
+    ('ذ', 'د'),
+    ('ث', 'ت'),
+    ('س', 'ص'),
+    ('ص', 'س'),
+    ('ة', 'ه'),
+    ('ط', 'ت'),
+    ('о', 'а'),
+    ('а', 'о'),
+    ('е', 'и'),
+    ('и', 'е'),
+    ('з', 'с'),
+    ('s', 'z'),
+    ('c', 'k'),
+    ('i', 'e'),
 ];
 
 pub(crate) fn spoil(text: &str, chance: &mut Chance) -> String {

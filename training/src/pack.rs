@@ -12,8 +12,7 @@ pub(crate) const MOST_ROWS: usize = 30_000;
 
 pub(crate) fn pack(
     learned: &Learned,
-    dictionary: &Dictionary,
-    lexicon: &Compiled,
+    (dictionary, lexicon): (&Dictionary, &Compiled),
     tuning: &Tuning,
     stamp: &[u8],
 ) -> Vec<u8> {
@@ -63,7 +62,8 @@ fn bytes_of(row: &[f32; WIDTH]) -> Vec<u8> {
     let most = row.iter().fold(0.0_f32, |most, weight| most.max(weight.abs()));
     let scale = (most / step / 127.0).ceil().clamp(1.0, 255.0);
     let mut bytes = vec![scale as u8];
-    let byte = |weight: &f32| ((weight / step / scale).round().clamp(-127.0, 127.0) as i8).cast_unsigned();
+    let byte =
+        |weight: &f32| ((weight / step / scale).round().clamp(-127.0, 127.0) as i8).cast_unsigned();
     bytes.extend(row.iter().take(INTENTS).map(byte));
     bytes
 }

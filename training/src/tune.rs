@@ -9,13 +9,11 @@ use crate::corpus::Message;
 use crate::cross::Folds;
 
 /// The share of safety reports and opt-outs that must be seen.
-const RECALL: f64 = 0.96;
+const RECALL: f64 = 0.97;
 /// Floors of the safeguards that are tried, in hundredths.
-const HIGHEST_FLOOR: u8 = 50;
-const LOWEST_FLOOR: u8 = 10;
-const FLOOR_STEP: u8 = 5;
-/// One that would be missed is worth so many that are taken for it.
-const MOST_FOR_ONE: usize = 4;
+const HIGHEST_FLOOR: u8 = 42;
+const LOWEST_FLOOR: u8 = 6;
+const FLOOR_STEP: u8 = 6;
 /// Groups of messages of like confidence.
 const GROUPS: usize = 24;
 /// A curve must rise, or messages that differ would be equal.
@@ -23,8 +21,8 @@ const LEAST_RISE: f64 = 0.002;
 
 pub(crate) fn tune(folds: &Folds, messages: &[Message]) -> Tuning {
     let mut best = (Tuning::default(), 0);
-    for share in [0.0, 0.15, 0.3, 0.45, 0.6, 0.75] {
-        for floor in [0.35, 0.5, 0.65, 0.8] {
+    for share in [0.3, 0.45, 0.6] {
+        for floor in [0.45, 0.6, 0.75] {
             let tuning = Tuning { segment_share: share, segment_floor: floor, ..best.0 };
             let right = right(messages, &folds.read(messages, &tuning));
             if right > best.1 {
@@ -39,8 +37,7 @@ pub(crate) fn tune(folds: &Folds, messages: &[Message]) -> Tuning {
     tuning
 }
 
-/// From which share on an intent comes first: until its recall is reached, or until too few of
-/// those it takes are its own.
+/// From which share on an intent comes first: the highest that finds enough of its messages.
 fn floor(intent: Intent, tuning: &Tuning, (folds, messages): (&Folds, &[Message])) -> f64 {
     let with = |step: u8| {
         let mut tuning = *tuning;
@@ -52,20 +49,9 @@ fn floor(intent: Intent, tuning: &Tuning, (folds, messages): (&Folds, &[Message]
         }
         folds.read(messages, &tuning)
     };
-    let taken = |read: &[Vec<RankedIntent>]| {
-        let first = |read: &&Vec<RankedIntent>| read.first().is_some_and(|r| r.intent == intent);
-        read.iter().filter(first).count()
-    };
     let mut step = HIGHEST_FLOOR;
-    let mut read = with(step);
-    while step > LOWEST_FLOOR && recall(intent, messages, &read) < RECALL {
-        let next = with(step - FLOOR_STEP);
-        let gained = found(intent, messages, &next) - found(intent, messages, &read);
-        let added = taken(&next) - taken(&read);
-        if added > gained * MOST_FOR_ONE {
-            break;
-        }
-        (step, read) = (step - FLOOR_STEP, next);
+    while step > LOWEST_FLOOR && recall(intent, messages, &with(step)) < RECALL {
+        step -= FLOOR_STEP;
     }
     f64::from(step) / 100.0
 }

@@ -1,36 +1,20 @@
-//! More messages from the hand-written ones: two in one, and the same with other slips.
+//! More messages from the hand-written ones: two in one.
 
 use crate::chance::Chance;
 use crate::corpus::{LANGUAGES, Message};
 use crate::generator;
-use crate::noise;
 
 /// Longer messages are not joined: people who write much write two messages.
-const LONGEST_CHARS: usize = 120;
+const LONGEST_BYTES: usize = 240;
 /// So many of a hundred joined messages are of two languages.
 const MIXED_PERCENT: usize = 5;
 
-/// Each message with other slips, `times` over.
-pub(crate) fn spoiled(messages: &[&Message], times: usize) -> Vec<Message> {
-    let mut chance = Chance::new(11);
-    let mut variants = Vec::new();
-    for message in messages {
-        for _ in 0..times {
-            let text = noise::spoil(&message.text, &mut chance);
-            if text != message.text {
-                variants.push(Message { text, ..(*message).clone() });
-            }
-        }
-    }
-    variants
-}
-
-/// Messages of two matters.
+/// Messages of two matters, `count` at most.
 pub(crate) fn joined(messages: &[&Message], count: usize) -> Vec<Message> {
     let mut chance = Chance::new(12);
     let short = |message: &&&Message| {
         message.also.is_empty()
-            && message.text.len() < LONGEST_CHARS * 2
+            && message.text.len() < LONGEST_BYTES
             && generator::joins(message.intent)
     };
     let short: Vec<&Message> = messages.iter().filter(short).copied().collect();

@@ -8,6 +8,7 @@ mod openapi;
 mod package;
 mod run;
 mod say;
+mod train;
 
 const HELP: &str = "\
 cargo xtask <chore>
@@ -16,6 +17,7 @@ cargo xtask <chore>
   openapi   writes openapi.json anew from the routers
   bench     measures time and DynamoDB units on the embedded AWS; [--json FILE] [--messages N]
   package   builds every function for Lambda on arm64 into target/lambda/<function>/bootstrap
+  train     learns the weights of `language` from its data and measures them; [--errors] [--dry]
   help      this text
 ";
 
@@ -27,6 +29,7 @@ fn main() -> ExitCode {
         ["openapi"] => openapi::openapi(),
         ["bench", more @ ..] => bench::bench(more),
         ["package"] => package::package(),
+        ["train", more @ ..] => train::train(more),
         [] | ["help" | "--help" | "-h"] => {
             say::line(HELP.trim_end());
             Ok(())

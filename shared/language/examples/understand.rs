@@ -14,10 +14,11 @@
 use std::io::{self, BufRead, BufWriter, Write};
 use std::process::ExitCode;
 
+use domain::Language;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use language::{Hints, Understanding, understand};
-use serde::Deserialize;
+use language::{Entity, Hints, RankedIntent, Sentiment, Understanding, Urgency, understand};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 #[derive(Deserialize)]
@@ -98,7 +99,11 @@ fn answer(asked: &Asked) -> Result<(), String> {
         let written = match serde_json::from_slice::<Line>(&line) {
             Ok(Line { text }) => {
                 let read = understand(&text, &asked.hints, asked.now, &asked.zone);
-                if asked.table { table(&mut out, &text, &read) } else { json(&mut out, &text, &read) }
+                if asked.table {
+                    table(&mut out, &text, &read)
+                } else {
+                    json(&mut out, &text, &read)
+                }
             }
             Err(error) => {
                 let error = json!({ "line": number, "error": error.to_string() });
@@ -113,43 +118,54 @@ fn answer(asked: &Asked) -> Result<(), String> {
     out.flush().map_err(|error| error.to_string())
 }
 
+#[derive(Serialize)]
+struct Answer<'a> {
+    language: Language,
+    intents: &'a [RankedIntent],
+    segments: Vec<Part<'a>>,
+    entities: Vec<Named<'a>>,
+    sentiment: &'a Sentiment,
+    urgency: &'a Urgency,
+}
+
+#[derive(Serialize)]
+struct Part<'a> {
+    text: &'a str,
+    start: usize,
+    end: usize,
+    intents: &'a [RankedIntent],
+}
+
+#[derive(Serialize)]
+struct Named<'a> {
+    r#type: Value,
+    text: &'a str,
+    start: usize,
+    end: usize,
+    value: Value,
+}
+
 fn json(out: &mut impl Write, text: &str, read: &Understanding) -> io::Result<()> {
     let slice = |start: usize, end: usize| text.get(start..end).unwrap_or_default();
-    let entities: Vec<Value> = read
-        .entities
-        .iter()
-        .map(|entity| {
-            let (kind, value) = kind_and_value(&json!(entity.value));
-            json!({
-                "type": kind,
-                "text": slice(entity.start, entity.end),
-                "start": entity.start,
-                "end": entity.end,
-                "value": value,
-            })
-        })
-        .collect();
-    let segments: Vec<Value> = read
-        .segments
-        .iter()
-        .map(|segment| {
-            json!({
-                "text": slice(segment.start, segment.end),
-                "start": segment.start,
-                "end": segment.end,
-                "intents": segment.intents,
-            })
-        })
-        .collect();
-    let line = json!({
-        "language": read.language,
-        "intents": read.intents,
-        "segments": segments,
-        "entities": entities,
-        "sentiment": read.sentiment,
-        "urgency": read.urgency,
+    let named = |entity: &Entity| {
+        let (kind, value) = kind_and_value(&json!(entity.value));
+        let (start, end) = (entity.start, entity.end);
+        Named { r#type: kind, text: slice(start, end), start, end, value }
+    };
+    let segments = read.segments.iter().map(|segment| {
+        let (start, end) = (segment.start, segment.end);
+        Part { text: slice(start, end), start, end, intents: &segment.intents }
     });
-    writeln!(out, "{line}")
+    let answer = Answer {
+        language: read.language,
+        intents: &read.intents,
+        segments: segments.collect(),
+        entities: read.entities.iter().map(named).collect(),
+        sentiment: &read.sentiment,
+        urgency: &read.urgency,
+    };
+    serde_json::to_writer(&mut *out, &answer)?;
+    writeln!(out)
 }
 
 /// The type of an entity's value, and the value without it: alone where it has one field.

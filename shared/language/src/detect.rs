@@ -15,15 +15,72 @@ const RUSSIAN: u8 = 4;
 const ARABIZI: [char; 6] = ['2', '3', '5', '6', '7', '9'];
 /// Latin words that are Arabic, among those too common for a lexicon of concepts.
 const ARABIC_CUES: [&str; 40] = [
-    "el", "al", "w", "fe", "fi", "fee", "ma", "mish", "mesh", "mafi", "mafeesh", "mo", "mu", "mn",
-    "men", "min", "3la", "ala", "ya", "yalla", "yala", "ana", "enta", "inta", "e7na", "i7na",
-    "hatha", "hada", "hay", "da", "dah", "kan", "bas", "bs", "inshallah", "wallah", "walla",
-    "khalas", "shway", "lel",
+    "el",
+    "al",
+    "w",
+    "fe",
+    "fi",
+    "fee",
+    "ma",
+    "mish",
+    "mesh",
+    "mafi",
+    "mafeesh",
+    "mo",
+    "mu",
+    "mn",
+    "men",
+    "min",
+    "3la",
+    "ala",
+    "ya",
+    "yalla",
+    "yala",
+    "ana",
+    "enta",
+    "inta",
+    "e7na",
+    "i7na",
+    "hatha",
+    "hada",
+    "hay",
+    "da",
+    "dah",
+    "kan",
+    "bas",
+    "bs",
+    "inshallah",
+    "wallah",
+    "walla",
+    "khalas",
+    "shway",
+    "lel",
 ];
 const RUSSIAN_CUES: [&str; 24] = [
-    "na", "ne", "uzhe", "nado", "nuzhno", "eto", "chto", "kak", "gde", "kogda", "skolko", "dlya",
-    "zavtra", "segodnya", "privet", "spasibo", "davai", "zakonchili", "est", "budet", "tam", "ot",
-    "po", "pozhaluista",
+    "na",
+    "ne",
+    "uzhe",
+    "nado",
+    "nuzhno",
+    "eto",
+    "chto",
+    "kak",
+    "gde",
+    "kogda",
+    "skolko",
+    "dlya",
+    "zavtra",
+    "segodnya",
+    "privet",
+    "spasibo",
+    "davai",
+    "zakonchili",
+    "est",
+    "budet",
+    "tam",
+    "ot",
+    "po",
+    "pozhaluista",
 ];
 
 /// The script of most letters; a Latin word is what its digits, the lexicons and a few cue words
@@ -93,7 +150,10 @@ fn is_arabizi(text: &Text<'_>, index: usize) -> bool {
         text.word(before).len() == 1
             && text.word(before).starts_with(ARABIZI)
             && word.len() > 2
-            && !matches!(word, "pcs" | "bags" | "ton" | "tons" | "hrs" | "min" | "mins" | "days" | "mm2")
+            && !matches!(
+                word,
+                "pcs" | "bags" | "ton" | "tons" | "hrs" | "min" | "mins" | "days" | "mm2"
+            )
     });
     inside || opened
 }

@@ -126,8 +126,7 @@ fn of_signs(part: &Part<'_, '_>, found: &mut Vec<Feature>) {
             add(hash, place, *last);
         }
     }
-    static G: std::sync::OnceLock<bool> = std::sync::OnceLock::new();
-    if *G.get_or_init(|| std::env::var("NOG").is_err()) { of_grammar(part, add); }
+    of_grammar(part, add);
 }
 
 /// The words of grammar with the signs beside them: "did … finish", "will … come".
@@ -191,7 +190,9 @@ fn of_words(part: &Part<'_, '_>, found: &mut Vec<Feature>) {
             of_letters(word, |hash| add(hash, Group::Letters, index, index + 1));
         }
     }
-    let end = Hash::new(seed::WORDS).byte(b'$').number(u16::try_from(last_word.finish() >> 16).unwrap_or(0));
+    let end = Hash::new(seed::WORDS)
+        .byte(b'$')
+        .number(u16::try_from(last_word.finish() >> 16).unwrap_or(0));
     add(end, Group::Words, part.past.saturating_sub(1).max(part.first), part.past);
 }
 

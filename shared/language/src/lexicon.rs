@@ -72,8 +72,7 @@ impl<'a> Lexicon<'a> {
             if breaks(text, index) {
                 (not, very) = (None, None);
             }
-            let near =
-                |place: Option<usize>| place.is_some_and(|past| index - past < REACH_TOKENS);
+            let near = |place: Option<usize>| place.is_some_and(|past| index - past < REACH_TOKENS);
             let Some((tokens, phrase)) = self.find(text, index) else {
                 index += 1;
                 continue;

@@ -20,14 +20,23 @@ const LOWEST_CONFIDENCE: f64 = 0.01;
 const EXPLAINED: usize = 3;
 /// How many reasons an explanation gives.
 const MOST_REASONS: usize = 4;
+/// What puts one of two equal shares first.
+const A_HAIR: f64 = 1e-9;
+/// Where the words of a guard are said, a share so many times smaller is enough.
+const SAID: f64 = 3.0;
+const DANGERS: [Concept; 5] = [
+    Concept::SAFETY,
+    Concept::INJURY,
+    Concept::FIRE,
+    Concept::UNPROTECTED,
+    Concept::COLLAPSE,
+];
 /// An opt-out by rule has no more words than this.
 const OPT_OUT_WORDS: usize = 4;
 
 /// The few numbers of the classifier that are not weights; fitted by the trainer.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Tuning {
-    /// Scores are divided by it: above 1 makes confidences milder.
-    pub temperature: f64,
     /// From these shares on, `safety_report` and `opt_out` come first: missing one costs more
     /// than asking.
     pub safety_floor: f64,
@@ -46,7 +55,6 @@ pub const KNOTS: usize = 11;
 impl Default for Tuning {
     fn default() -> Self {
         Self {
-            temperature: 1.0,
             safety_floor: 1.0,
             opt_out_floor: 1.0,
             segment_share: 0.3,
@@ -63,24 +71,18 @@ impl Tuning {
             return Self::default();
         }
         Self {
-            temperature: number(0).max(0.01),
-            safety_floor: number(1),
-            opt_out_floor: number(2),
-            segment_share: number(3),
-            segment_floor: number(4),
-            truth: std::array::from_fn(|knot| number(5 + knot)),
+            safety_floor: number(0),
+            opt_out_floor: number(1),
+            segment_share: number(2),
+            segment_floor: number(3),
+            truth: std::array::from_fn(|knot| number(4 + knot)),
         }
     }
 
     /// As it is stored: four bytes a number.
     pub fn write(&self) -> Vec<u8> {
-        let numbers = [
-            self.temperature,
-            self.safety_floor,
-            self.opt_out_floor,
-            self.segment_share,
-            self.segment_floor,
-        ];
+        let numbers =
+            [self.safety_floor, self.opt_out_floor, self.segment_share, self.segment_floor];
         #[expect(clippy::cast_possible_truncation, reason = "seven digits are enough")]
         let bytes = |number: &f64| (*number as f32).to_le_bytes();
         numbers.iter().chain(&self.truth).flat_map(bytes).collect()
@@ -153,7 +155,7 @@ impl Ranker<'_, '_> {
         let features = features(&part);
         let known = self.model.known(&features);
         let scores = self.model.scores(&known);
-        let shares = softmax(&scores, self.tuning.temperature);
+        let shares = softmax(&scores);
         View { first, past, features, known, shares }
     }
 
@@ -192,34 +194,47 @@ impl Ranker<'_, '_> {
         if views.is_empty() {
             return shares;
         }
-        let mut most = [0.0_f64; INTENTS];
-        for (number, view) in views.iter().enumerate() {
-            let early = if number == 0 { std::env::var("TW").ok().and_then(|x| x.split(',').nth(5).and_then(|x| x.parse().ok())).unwrap_or(1.2) } else { 1.0 };
-            for ((most, share), intent) in most.iter_mut().zip(view.shares).zip(Intent::ALL) {
-                *most = most.max(share * weight(intent) * early);
-            }
-        }
-        let total: f64 = most.iter().sum();
-        for (share, most) in shares.iter_mut().zip(most) {
-            let part = self.tuning.segment_share;
-            *share = *share * (1.0 - part) + part * most / total.max(1e-9);
+        let order = |view: &&View| {
+            let (top, share) = best(&view.shares);
+            let tier = Intent::ALL.get(top).copied().map_or(5, tier);
+            (if share > self.tuning.segment_floor { tier } else { 5 }, view.first)
+        };
+        let Some(first) = views.iter().min_by_key(order) else { return shares };
+        let part = self.tuning.segment_share;
+        for (share, own) in shares.iter_mut().zip(first.shares) {
+            *share = *share * (1.0 - part) + part * own;
         }
         shares
     }
 
-    /// Puts first what must not be missed.
+    /// Puts first what must not be missed, no surer than half of both: below the gates, so that
+    /// the product asks.
     fn guarded(&self, mut shares: Scores) -> Scores {
         let guards = [
-            (Intent::OptOut, self.tuning.opt_out_floor),
-            (Intent::SafetyReport, self.tuning.safety_floor),
+            (Intent::OptOut, self.tuning.opt_out_floor, &[Concept::STOP_MESSAGES][..]),
+            (Intent::SafetyReport, self.tuning.safety_floor, &DANGERS[..]),
         ];
-        for (intent, floor) in guards {
-            let (top, _) = best(&shares);
-            if shares.get(intent as usize).is_some_and(|share| *share >= floor) {
-                shares.swap(top, intent as usize);
+        for (intent, floor, words) in guards {
+            let (top, most) = best(&shares);
+            let place = intent as usize;
+            let own = shares.get(place).copied().unwrap_or(0.0);
+            let floor = if self.says(words) { floor / SAID } else { floor };
+            if own < floor || top == place {
+                continue;
+            }
+            let half = f64::midpoint(own, most);
+            for (place, share) in [(top, half - A_HAIR), (place, half)] {
+                if let Some(slot) = shares.get_mut(place) {
+                    *slot = share;
+                }
             }
         }
         shares
+    }
+
+    fn says(&self, concepts: &[Concept]) -> bool {
+        let ids = || concepts.iter().map(|concept| u16::from(concept.0));
+        self.signs.iter().any(|sign| ids().any(|id| id == sign.id.0))
     }
 
     /// The words that end all messages, alone.
@@ -249,8 +264,7 @@ impl Ranker<'_, '_> {
             if !worth && intent != Intent::Other {
                 continue;
             }
-            let because =
-                if place < explained { self.because(view, intent) } else { Vec::new() };
+            let because = if place < explained { self.because(view, intent) } else { Vec::new() };
             let confidence = (confidence * 1e4).round() / 1e4;
             listed.push(RankedIntent { intent, confidence, because });
         }
@@ -263,10 +277,11 @@ impl Ranker<'_, '_> {
         let mut reasons: Vec<(Cause, f64)> = Vec::new();
         for known in &view.known {
             let Some(feature) = view.features.get(known.feature) else { continue };
-            let evidence = self.model.evidence(known, intent) / self.tuning.temperature;
-            match reasons.iter_mut().find(|(cause, _)| *cause == feature.cause) {
+            let evidence = self.model.evidence(known, intent);
+            let cause = signed(&part, feature.cause);
+            match reasons.iter_mut().find(|(known, _)| *known == cause) {
                 Some((_, sum)) => *sum += evidence,
-                None => reasons.push((feature.cause, evidence)),
+                None => reasons.push((cause, evidence)),
             }
         }
         reasons.sort_by(|(_, one), (_, next)| next.total_cmp(one));
@@ -278,7 +293,12 @@ impl Ranker<'_, '_> {
     fn tell(&self, part: &Part<'_, '_>, cause: Cause) -> String {
         let sign = |place: usize| {
             part.signs.get(place).map_or(String::new(), |sign| {
-                format!("{} ({})", sign.id.name(), self.text.slice(sign.first, sign.past))
+                let words = self.text.slice(sign.first, sign.past);
+                if sign.id.is_weak() {
+                    words.to_owned()
+                } else {
+                    format!("{} ({words})", sign.id.name())
+                }
             })
         };
         match cause {
@@ -290,16 +310,20 @@ impl Ranker<'_, '_> {
     }
 }
 
-/// How much a segment's intent counts in the whole: the manager acts on danger first, then on
-/// trouble, money, work, and on talk last.
-fn weight(intent: Intent) -> f64 {
-    static W: std::sync::OnceLock<Vec<f64>> = std::sync::OnceLock::new();
-    let w = W.get_or_init(|| std::env::var("TW").unwrap_or("8,4,2,1,0.3,1.2".into()).split(',').map(|x| x.parse().unwrap()).collect());
+/// The sign that the tokens of a cause are, if they are one: its words and letters speak with it.
+fn signed(part: &Part<'_, '_>, cause: Cause) -> Cause {
+    let Cause::Tokens(first, past) = cause else { return cause };
+    let own = |sign: &Sign| sign.first <= first && past <= sign.past;
+    part.signs.iter().position(own).map_or(cause, |place| Cause::Signs(place, place))
+}
+
+/// What a manager acts on first: danger, then trouble, money, work, and talk last.
+fn tier(intent: Intent) -> u8 {
     match intent {
-        Intent::SafetyReport | Intent::OptOut => w[0],
-        Intent::IssueReport | Intent::TaskFailed | Intent::TaskBlocked => w[1],
-        Intent::CostReport | Intent::CostQuery | Intent::CostOverrun => w[2],
-        Intent::Greeting | Intent::Thanks | Intent::Other => w[4],
+        Intent::SafetyReport | Intent::OptOut => 0,
+        Intent::IssueReport | Intent::TaskFailed | Intent::TaskBlocked => 1,
+        Intent::CostReport | Intent::CostQuery | Intent::CostOverrun => 2,
+        Intent::Greeting | Intent::Thanks | Intent::Other => 4,
         Intent::TaskCreate
         | Intent::TaskComplete
         | Intent::TaskProgress
@@ -315,7 +339,7 @@ fn weight(intent: Intent) -> f64 {
         | Intent::ChangeRequest
         | Intent::DocumentRequest
         | Intent::OptIn
-        | Intent::HumanHandoff => w[3],
+        | Intent::HumanHandoff => 3,
     }
 }
 
@@ -329,9 +353,9 @@ fn best(shares: &Scores) -> (usize, f64) {
     best
 }
 
-fn softmax(scores: &Scores, temperature: f64) -> Scores {
+fn softmax(scores: &Scores) -> Scores {
     let highest = scores.iter().copied().fold(f64::MIN, f64::max);
-    let mut shares = scores.map(|score| exp((score - highest) / temperature));
+    let mut shares = scores.map(|score| exp(score - highest));
     let total: f64 = shares.iter().sum();
     shares.iter_mut().for_each(|share| *share /= total);
     shares

@@ -26,8 +26,17 @@ const WEAK: u16 = 1024;
 
 /// Kinds of things, by their distance from [`THINGS`].
 const THING_NAMES: [&str; 11] = [
-    "amount", "quantity", "percentage", "100 %", "date", "time", "duration", "location",
-    "document", "number", "question mark",
+    "amount",
+    "quantity",
+    "percentage",
+    "100 %",
+    "date",
+    "time",
+    "duration",
+    "location",
+    "document",
+    "number",
+    "question mark",
 ];
 
 const NUMBER: u16 = THINGS + 9;
@@ -49,24 +58,25 @@ impl SignId {
     }
 
     fn of_entity(value: &EntityValue) -> Option<Self> {
-        let distance = match value {
-            EntityValue::Amount { .. } => 0,
-            EntityValue::Quantity { .. } => 1,
-            EntityValue::Percentage { value } => {
-                if *value == rust_decimal::Decimal::ONE_HUNDRED { 3 } else { 2 }
-            }
-            EntityValue::Date { .. } => 4,
-            EntityValue::Time { .. } => 5,
-            EntityValue::Duration { .. } => 6,
-            EntityValue::Location { .. } => 7,
-            EntityValue::Document { .. } => 8,
-            // What the title is about is there without it; names depend on what was offered.
-            EntityValue::TaskTitle { .. }
-            | EntityValue::Person { .. }
-            | EntityValue::Task { .. }
-            | EntityValue::Project { .. }
-            | EntityValue::Supplier { .. } => return None,
-        };
+        let distance =
+            match value {
+                EntityValue::Amount { .. } => 0,
+                EntityValue::Quantity { .. } => 1,
+                EntityValue::Percentage { value } => {
+                    if *value == rust_decimal::Decimal::ONE_HUNDRED { 3 } else { 2 }
+                }
+                EntityValue::Date { .. } => 4,
+                EntityValue::Time { .. } => 5,
+                EntityValue::Duration { .. } => 6,
+                EntityValue::Location { .. } => 7,
+                EntityValue::Document { .. } => 8,
+                // What the title is about is there without it; names depend on what was offered.
+                EntityValue::TaskTitle { .. }
+                | EntityValue::Person { .. }
+                | EntityValue::Task { .. }
+                | EntityValue::Project { .. }
+                | EntityValue::Supplier { .. } => return None,
+            };
         Some(Self(THINGS + distance))
     }
 
@@ -81,7 +91,11 @@ impl SignId {
             return THING_NAMES.get(thing).copied().unwrap_or("").to_owned();
         }
         let concept = |id: usize| Concept(u8::try_from(id).unwrap_or(u8::MAX)).name();
-        if id < concepts { concept(id).to_owned() } else { format!("not {}", concept(id - concepts)) }
+        if id < concepts {
+            concept(id).to_owned()
+        } else {
+            format!("not {}", concept(id - concepts))
+        }
     }
 }
 

@@ -182,7 +182,8 @@ impl Reader<'_> {
             return None;
         }
         let figure = share_scale(reading.figure, end)?;
-        let whole = Reading { first: second, figure: Figure { past: end.past, ..figure }, ..*reading };
+        let whole =
+            Reading { first: second, figure: Figure { past: end.past, ..figure }, ..*reading };
         let found = self
             .percentage(&whole)
             .or_else(|| self.money(findings, &whole, None))

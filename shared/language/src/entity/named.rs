@@ -30,8 +30,23 @@ const LEAST_FIT: u8 = 70;
 
 /// Words that are names too: they need a capital, a title, or their second name.
 const ALSO_WORDS: [&str; 17] = [
-    "said", "mark", "will", "bill", "rich", "don", "grant", "rose", "art", "salam", "salaam",
-    "sand", "amen", "надя", "вера", "роман", "слава",
+    "said",
+    "mark",
+    "will",
+    "bill",
+    "rich",
+    "don",
+    "grant",
+    "rose",
+    "art",
+    "salam",
+    "salaam",
+    "sand",
+    "amen",
+    "надя",
+    "вера",
+    "роман",
+    "слава",
 ];
 
 pub(super) fn find(findings: &mut Findings<'_>, hints: &Hints) {
@@ -179,9 +194,8 @@ fn fit(findings: &Findings<'_>, candidate: &Candidate<'_>, index: usize) -> Opti
         found.past = token;
     }
     // The name begins with a word that says something.
-    let said = candidate.parts.iter().any(|part| {
-        !part.common && quality(message, index, part).is_some()
-    });
+    let said =
+        candidate.parts.iter().any(|part| !part.common && quality(message, index, part).is_some());
     (found.parts > 0 && said).then_some(found)
 }
 

@@ -26,16 +26,17 @@ struct Word {
 /// By phrase: the languages that list it, and its concepts in the order of the files.
 type Phrases = BTreeMap<Vec<Word>, (u8, Vec<u8>)>;
 
-/// The lexicon of files, each with its name and its text, in the order English, Arabic, Russian.
+/// The lexicon of files, each with its name, its language (0 English, 1 Arabic, 2 Russian) and
+/// its text.
 ///
 /// # Errors
 /// A line that does not name a known concept, with its file and number, and two keys that share
 /// a hash.
-pub fn compile(files: &[(&str, &str)]) -> Result<Compiled, String> {
+pub fn compile(files: &[(&str, u8, &str)]) -> Result<Compiled, String> {
     let mut phrases = Phrases::new();
-    for (language, (file, text)) in files.iter().enumerate() {
+    for (file, language, text) in files {
         for (number, line) in text.lines().enumerate() {
-            let line = line.trim_end();
+            let line = line.trim_end_matches([' ', '\r']);
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
@@ -45,12 +46,13 @@ pub fn compile(files: &[(&str, &str)]) -> Result<Compiled, String> {
             let concept = Concept::by_name(name.trim())
                 .ok_or_else(|| format!("{}: no concept `{name}`", place()))?;
             for phrase in row.split('|') {
-                add(&mut phrases, phrase, 1 << language, concept)
+                let language = 1 << language;
+                add(&mut phrases, phrase, language, concept)
                     .map_err(|problem| format!("{}: `{phrase}` {problem}", place()))?;
                 // "dont" is written as often as "don't".
                 if phrase.contains('\'') {
                     let plain = phrase.replace('\'', "");
-                    add(&mut phrases, &plain, 1 << language, concept)?;
+                    add(&mut phrases, &plain, language, concept)?;
                 }
             }
         }
@@ -113,7 +115,8 @@ fn write(phrases: &Phrases) -> Result<Compiled, String> {
         if let Some(free) = table.get_mut(slot) {
             *free = (hash, place);
         }
-        let count = u16::try_from(entries.len()).map_err(|_| format!("`{word}` begins too many"))?;
+        let count =
+            u16::try_from(entries.len()).map_err(|_| format!("`{word}` begins too many"))?;
         pool.extend(count.to_le_bytes());
         for (rest, languages, concepts) in entries {
             pool.push(*languages);

@@ -139,10 +139,7 @@ fn likely(
     match mark {
         "/" | "\\" => {
             let other = |sense| {
-                matches!(
-                    sense,
-                    Sense::Place | Sense::Document | Sense::Naming | Sense::NumberSign
-                )
+                matches!(sense, Sense::Place | Sense::Document | Sense::Naming | Sense::NumberSign)
             };
             let named = before
                 .and_then(|before| message.pick(before, |sense| other(sense).then_some(())))
@@ -194,7 +191,8 @@ fn joint(message: &Message<'_>, index: usize) -> Option<usize> {
     if matches!(message.word(index), "-" | "," | "&") {
         return Some(index + 1);
     }
-    message.pick(index, |sense| matches!(sense, Sense::To | Sense::And).then_some(()))
+    message
+        .pick(index, |sense| matches!(sense, Sense::To | Sense::And).then_some(()))
         .map(|(past, ())| past)
 }
 

@@ -68,7 +68,8 @@ impl Reader<'_> {
         let message = self.message;
         let before = (1..=2).filter_map(|length| number.checked_sub(length)).any(|first| {
             message.past(first, Sense::Pay).is_some_and(|past| {
-                past == number || (past + 1 == number && matches!(message.before(number), ":" | "="))
+                past == number
+                    || (past + 1 == number && matches!(message.before(number), ":" | "="))
             })
         });
         before && value >= Decimal::from(LEAST_AMOUNT)

@@ -11,9 +11,30 @@ use crate::understanding::EntityValue;
 
 /// Words that may stand between a number and what it counts.
 const BETWEEN: [&str; 24] = [
-    "more", "extra", "additional", "new", "full", "empty", "big", "small", "other", "of", "local",
-    "x", "еще", "новых", "полных", "больших", "новые", "больше", "доп", "дополнительных", "целых",
-    "х", "لسه", "كامل",
+    "more",
+    "extra",
+    "additional",
+    "new",
+    "full",
+    "empty",
+    "big",
+    "small",
+    "other",
+    "of",
+    "local",
+    "x",
+    "еще",
+    "новых",
+    "полных",
+    "больших",
+    "новые",
+    "больше",
+    "доп",
+    "дополнительных",
+    "целых",
+    "х",
+    "لسه",
+    "كامل",
 ];
 
 pub(super) fn value(value: Decimal, unit: &str) -> EntityValue {
@@ -63,20 +84,19 @@ impl Reader<'_> {
         let mark = matches!(message.before(number), ":" | "=" | "-");
         let end = if mark { number - 1 } else { number };
         let goes_on = message.attached(reading.figure.past);
-        let (first, unit) = (1..=2).filter_map(|length| end.checked_sub(length)).find_map(
-            |first| {
+        let (first, unit) =
+            (1..=2).filter_map(|length| end.checked_sub(length)).find_map(|first| {
                 let (past, unit) = unit(message, first)?;
                 (past == end).then_some((first, unit))
-            },
-        )?;
+            })?;
         // Without a mark only people are counted that way.
         let listed = mark || (unit == "person" && !reading.negative);
         if !listed || goes_on || self.paying && !mark || !findings.are_free(first, number) {
             return None;
         }
-        let counted = first.checked_sub(1).is_some_and(|before| {
-            message.is(before, crate::entity::message::Kind::Number)
-        });
+        let counted = first
+            .checked_sub(1)
+            .is_some_and(|before| message.is(before, crate::entity::message::Kind::Number));
         if counted || self.plain(reading) > Decimal::from(100_000) {
             return None;
         }

@@ -74,7 +74,11 @@ pub(super) fn fit(word: &str, name: &Sound) -> u8 {
     let stands_for = |names: &[&str]| names.iter().any(|full| name.fit(full) >= 80);
     let known = NICKNAMES.iter().any(|(nickname, names)| {
         let short = russian && nickname.chars().count() < 5;
-        let same = if short { stem == Some(nickname) } else { stem.unwrap_or(word) == *nickname || word == *nickname };
+        let same = if short {
+            stem == Some(nickname)
+        } else {
+            stem.unwrap_or(word) == *nickname || word == *nickname
+        };
         same && stands_for(names)
     });
     if known { FIT } else { 0 }

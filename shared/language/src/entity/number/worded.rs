@@ -99,8 +99,7 @@ impl Reader<'_, '_> {
             }
             if let Some(past) = self.message.past(from, Sense::And) {
                 (from, joined) = (past, true);
-            } else if self.message.word(from) == "-" && self.message.attached(from) && self.worded
-            {
+            } else if self.message.word(from) == "-" && self.message.attached(from) && self.worded {
                 from += 1;
             }
         }
