@@ -54,12 +54,10 @@ fn relative(message: &Message<'_>, index: usize, today: Date) -> Option<Found> {
 fn day_of_week(message: &Message<'_>, index: usize) -> Option<(usize, Weekday)> {
     let cued = index.checked_sub(1).is_some_and(|before| {
         let cue = |sense| {
-            matches!(
-                sense,
-                Sense::DateCue | Sense::Next | Sense::This | Sense::Coming | Sense::Last
-            )
+            matches!(sense, Sense::Next | Sense::This | Sense::Coming | Sense::Last | Sense::DateCue)
         };
-        message.pick(before, |sense| cue(sense).then_some(())).is_some()
+        let article = matches!(message.word(before), "the" | "of" | "for" | "من" | "الي");
+        !article && message.pick(before, |sense| cue(sense).then_some(())).is_some()
     });
     message.pick(index, |sense| match sense {
         Sense::Weekday(weekday) => Some(weekday),

@@ -8,6 +8,12 @@ use crate::understanding::EntityValue;
 /// More parts than this make no document number.
 const MOST_CODE_TOKENS: usize = 9;
 
+/// Short names that are words too: in capitals, or with a dash or a number sign.
+const AMBIGUOUS: [&str; 26] = [
+    "po", "ms", "co", "si", "ir", "mr", "pr", "sd", "sk", "mom", "ар", "ас", "ов", "вк", "эс",
+    "сс", "гп", "тх", "пос", "кр", "км", "рд", "кд", "кс", "пб", "do",
+];
+
 /// Endings of file names.
 const FILES: [&str; 14] = [
     "pdf", "dwg", "xlsx", "xls", "docx", "doc", "jpg", "jpeg", "png", "rvt", "mpp", "csv", "zip",
@@ -64,9 +70,9 @@ fn coded(message: &Message<'_>, index: usize) -> Option<usize> {
         matches!(sense, Sense::Document | Sense::DocumentPrefix).then_some(sense)
     });
     let (past, sense) = noun?;
-    // "PO-123" and "ms 4" have no space or a number sign; a short name alone is another word.
+    // "PO-123" and "MS 4", but "po" and "ms" are other words as well.
     let upper = || !message.slice(index, past).chars().any(char::is_lowercase);
-    let short = sense == Sense::DocumentPrefix && message.word(index).chars().count() <= 3;
+    let short = sense == Sense::DocumentPrefix && AMBIGUOUS.contains(&message.word(index));
     let dash = message.word(past) == "-" && message.attached(past) && message.attached(past + 1);
     let sign = number_sign(message, past);
     if short && !(dash || sign > past || message.attached(past) || upper()) {

@@ -6,7 +6,7 @@ mod quantity;
 
 use rust_decimal::Decimal;
 
-use super::message::Message;
+use super::message::{Kind, Message};
 use super::number::{self, Figure, touches_code};
 use super::sense::Sense;
 use super::{Context, Findings};
@@ -80,6 +80,13 @@ impl Reader<'_> {
             return None;
         }
         let figure = number::at(message, index)?;
+        // The "thousand" of "3 thousand" whose digits were something else.
+        let torn = !figure.digits && figure.needs_unit && index.checked_sub(1).is_some_and(|before| {
+            message.is(before, Kind::Number)
+        });
+        if torn {
+            return None;
+        }
         let figure = self.with_million(figure, index);
         if !findings.are_free(index, figure.past) {
             return None;

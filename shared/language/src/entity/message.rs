@@ -166,6 +166,19 @@ impl<'a> Message<'a> {
             .find_map(|lexeme| choose(lexeme.sense).map(|taken| (index + lexeme.tokens(), taken)))
     }
 
+    /// Like [`pick`](Self::pick), for words without an Arabic prefix: "1500 to the driver" is no
+    /// quantity.
+    pub(super) fn pick_bare<T>(
+        &self,
+        index: usize,
+        choose: impl Fn(Sense) -> Option<T>,
+    ) -> Option<(usize, T)> {
+        self.lexemes(index)
+            .iter()
+            .filter(|lexeme| !lexeme.bared)
+            .find_map(|lexeme| choose(lexeme.sense).map(|taken| (index + lexeme.tokens(), taken)))
+    }
+
     /// Past the phrase at a token that has this sense.
     pub(super) fn past(&self, index: usize, sense: Sense) -> Option<usize> {
         self.pick(index, |found| (found == sense).then_some(())).map(|(past, ())| past)

@@ -197,8 +197,8 @@ fn quality(message: &Message<'_>, index: usize, part: &Part) -> Option<u8> {
     let word = message.word(index);
     let known = !message.lexemes(index).is_empty();
     let best = sound::forms(word).map(|form| part.sound.fit(form)).max().unwrap_or(0);
-    // A word of ours is a name only as written.
-    let best = if known && best < 100 { 0 } else { best };
+    // A word of ours is a name only as written, in whichever script.
+    let best = if known && best < 90 { 0 } else { best };
     let best = best.max(nickname::fit(word, &part.sound));
     (best >= LEAST_FIT).then_some(best)
 }

@@ -98,7 +98,7 @@ fn counted(message: &Message<'_>, index: usize) -> Option<usize> {
         ["этаж", "секци", "корпус", "подъезд", "захватк", "уровн", "ярус"]
             .iter()
             .any(|stem| word.starts_with(stem))
-            && !word.ends_with("ей")
+            && !word.ends_with("еи")
     };
     let floor = matches!(message.word(past), "f" | "fl" | "flr") && message.attached(past);
     let named = message.past(past, Sense::Place).filter(|_| ordered || storey(message.word(past)));

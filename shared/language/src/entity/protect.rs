@@ -124,7 +124,10 @@ fn groups(message: &Message<'_>, first: usize) -> Option<usize> {
 fn height(message: &Message<'_>, index: usize) -> Option<usize> {
     let signed = matches!(message.word(index), "+" | "±") && message.attached(index + 1);
     let fraction = message.word(index + 1).contains(['.', ',']);
-    let height = signed && fraction && !measured(message, index + 2);
+    let called = (1..=2).filter_map(|length| index.checked_sub(length)).any(|first| {
+        message.past(first, Sense::Elevation).is_some_and(|past| past == index)
+    });
+    let height = signed && fraction && !called && !measured(message, index + 2);
     height.then_some(index + 2)
 }
 
@@ -188,12 +191,14 @@ fn ratio(message: &Message<'_>, first: usize) -> Option<usize> {
 
 /// "No. 4512", "tel 0501234567", "grade 60", "scale 1:50": a number that names.
 fn named(message: &Message<'_>, index: usize) -> Option<usize> {
-    let mut past = message.past(index, Sense::Naming)?;
+    // "Plot no. 17" is a place.
+    let owned = index.checked_sub(1).is_some_and(|before| message.has(before, Sense::Place));
+    let mut past = message.past(index, Sense::Naming).filter(|_| !owned)?;
     while matches!(message.word(past), "." | ":" | "=") {
         past += 1;
     }
     let figure = number::digits(message, past)?;
-    let is_word = matches!(message.word(index), "no" | "call" | "type" | "id" | "o" | "v" | "c");
+    let is_word = matches!(message.word(index), "no" | "call" | "type" | "id" | "o" | "v");
     let mut end = past + 1;
     if measured(message, figure.past) || (is_word && message.word(past).len() < 2) {
         return None;

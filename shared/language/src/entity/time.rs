@@ -59,7 +59,7 @@ pub(super) fn at(message: &Message<'_>, index: usize, context: &Context<'_>) -> 
     if let Some(past) = message.past(clock.past, Sense::Clock) {
         let hours = matches!(message.word(clock.past), "часов" | "часа" | "час" | "ч");
         if clock.minutes_written || !hours || maybe {
-            return Some((past, civil(&clock, None, context)?));
+            return self::hours(message, past, &clock, context);
         }
     }
     if clock.minutes_written {
@@ -104,12 +104,24 @@ fn cued(message: &Message<'_>, first: usize, context: &Context<'_>) -> Option<Fo
         return Some((past, civil(&clock, Some(part), context)?));
     }
     if let Some(past) = message.past(clock.past, Sense::Clock) {
-        return Some((past, civil(&clock, None, context)?));
+        return hours(message, past, &clock, context);
     }
     if !(clock.minutes_written || is_hour(message, first) || ends(message, clock.past)) {
         return None;
     }
     Some((clock.past, civil(&clock, None, context)?))
+}
+
+/// "7 часов вечера", "8 o'clock am": the part of the day behind the word for hours.
+fn hours(
+    message: &Message<'_>,
+    past: usize,
+    clock: &Clock,
+    context: &Context<'_>,
+) -> Option<Found> {
+    let part = part(message, past, true);
+    let past = part.map_or(past, |(past, _)| past);
+    Some((past, civil(clock, part.map(|(_, part)| part), context)?))
 }
 
 /// What may stand behind a bare hour.
@@ -246,7 +258,7 @@ fn dotted(message: &Message<'_>, index: usize) -> Option<(i64, i64)> {
 /// The part of the day at a token. The single letters of Arabic need a time that is sure.
 fn part(message: &Message<'_>, index: usize, sure: bool) -> Option<(usize, Part)> {
     let index = if message.word(index) == "في" { index + 1 } else { index };
-    if !sure && matches!(message.word(index), "م" | "ص") {
+    if !sure && matches!(message.word(index), "م" | "ص" | "дня") {
         return None;
     }
     message.pick(index, |sense| match sense {

@@ -80,7 +80,15 @@ fn span(message: &Message<'_>, index: usize) -> Option<(usize, Span)> {
         _ => None,
     };
     let article = message.past(index, Sense::Article).unwrap_or(index);
-    if let Some((past, minutes)) = message.pick(article, one) {
+    // `قبل يوم الأحد` is before Sunday.
+    let named = message.word(article) == "يوم"
+        && (message.integer(article + 1).is_some()
+            || message
+                .pick(article + 1, |sense| {
+                    matches!(sense, Sense::Weekday(_) | Sense::Weak(_)).then_some(())
+                })
+                .is_some());
+    if let Some((past, minutes)) = message.pick(article, one).filter(|_| !named) {
         // "one more day" is one, "ten days" are ten; a bare plural is none.
         return Some((past, Span::new(1, minutes)?)).filter(|_| !plural(message.word(article)));
     }

@@ -155,7 +155,10 @@ fn likely(
             let russian = context.language == Language::Ru
                 && before.is_none_or(|before| !message.is(before, Kind::Number));
             let of_time = matches!(message.before(index), "в" | "во" | "at" | "الساعه" | "from");
-            two && !of_time && (cued || (russian && !super::super::figure::paying(message)))
+            // No amount begins with a zero: 05.03.
+            let zero = message.word(index).starts_with('0');
+            let paying = super::super::figure::paying(message) && !zero;
+            two && !of_time && (cued || (russian && !paying))
         }
         _ => cued && !matches!(message.before(index), "for" | "of" | "в" | "from" | "من"),
     }
@@ -191,7 +194,7 @@ fn day_month(message: &Message<'_>, index: usize, today: Date) -> Option<Found> 
 }
 
 fn joint(message: &Message<'_>, index: usize) -> Option<usize> {
-    if matches!(message.word(index), "-" | "," | "&") {
+    if matches!(message.word(index), "-" | "," | "&" | "на") {
         return Some(index + 1);
     }
     message.pick(index, |sense| matches!(sense, Sense::To | Sense::And).then_some(()))
@@ -347,7 +350,11 @@ fn day_of_month(message: &Message<'_>, index: usize, today: Date) -> Option<Foun
                 goes_on.then_some(())
             })
             .is_some();
-    let ordered = ordinal > plain && ends && cued(message, index);
+    let polite = matches!(message.word(past), "pls" | "please" | "plz" | "inshallah" | "latest")
+        || matches!(message.word(past), "max" | "asap" | "morning" | "evening" | "ان");
+    // "15-го" is a day by itself, "15-го корпуса" is not.
+    let russian = message.before(ordinal) == "го" && !message.has(past, Sense::Place);
+    let ordered = ordinal > plain && (russian || ((ends || polite) && cued(message, index)));
     if !(behind || ordered || (called && ends)) {
         return None;
     }

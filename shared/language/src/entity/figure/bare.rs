@@ -36,11 +36,14 @@ impl Reader<'_> {
                 message.before(number),
                 "in" | "since" | "year" | "of" | "في" | "سنه" | "عام" | "в" | "с" | "за"
             );
-        if (goes_on && !rupees) || reference || year {
+        // "12-345" is a code.
+        let hangs = message.attached(number) && message.before(number) == "-" && !reading.negative;
+        if hangs || (goes_on && !rupees) || reference || year {
             return None;
         }
         let past = if rupees { figure.past + 2 } else { figure.past };
-        if !(rupees || self.ends(findings, past) || self.paid(number, figure.plain)) {
+        let value = figure.grouped.map_or(figure.plain, |(_, grouped)| grouped);
+        if !(rupees || self.ends(findings, past, value) || self.paid(number, value)) {
             return None;
         }
         let value = self.amount(reading, None, false)?;
@@ -48,17 +51,24 @@ impl Reader<'_> {
     }
 
     /// Nothing that could be counted follows.
-    fn ends(&self, findings: &Findings<'_>, past: usize) -> bool {
+    fn ends(&self, findings: &Findings<'_>, past: usize, value: Decimal) -> bool {
         let message = self.message;
         let mark = message.is(past, Kind::Symbol) && !matches!(message.word(past), "°" | "\"");
         let closes = |sense| {
             matches!(
                 sense,
-                Sense::AfterAmount | Sense::Pay | Sense::DateCue | Sense::To | Sense::And
-            )
+                Sense::AfterAmount | Sense::DateCue | Sense::To | Sense::And
+            ) || (sense == Sense::Pay && value >= Decimal::from(LEAST_AMOUNT))
         };
+        let word = message.word(past);
+        // "500 ومسامير": and nails. Not `وحدات`, units.
+        let and = word.starts_with('و') && word.chars().nth(3).is_some() && !word.starts_with("وحد");
+        if word == "the" {
+            return false;
+        }
         message.opens_line(past)
             || mark
+            || and
             || !findings.is_free(past)
             || message.pick(past, |sense| closes(sense).then_some(())).is_some()
     }
@@ -71,6 +81,7 @@ impl Reader<'_> {
                 past == number || (past + 1 == number && matches!(message.before(number), ":" | "="))
             })
         });
-        before && value >= Decimal::from(LEAST_AMOUNT)
+        let price = message.before(number) == "ب";
+        (before || price) && value >= Decimal::from(LEAST_AMOUNT)
     }
 }

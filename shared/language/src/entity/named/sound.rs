@@ -108,8 +108,8 @@ impl Sound {
             'я' if first => (b'y', A),
             'ю' if first => (b'y', U),
             'a' | 'ا' | 'а' | 'я' => (0, A),
-            // Written for either: Ahmed, Ahmad, Salem, Salim.
-            'e' | 'е' | 'э' => (0, A | I),
+            // Written for any: Ahmed, Ahmad; Salem, Salim; Yousef, Yusuf.
+            'e' | 'е' | 'э' => (0, A | U | I),
             'o' | 'u' | 'w' | 'و' | 'о' | 'у' | 'ю' => (0, U),
             'i' | 'y' | 'ي' | 'и' | 'ы' => (0, I),
             // A vowel begins the name, whichever it is.
@@ -147,7 +147,19 @@ impl Sound {
             return 85;
         }
         let begins = self.word.chars().next() == word.chars().next();
-        if begins && distance <= most && !self.contradicts(&other) { 80 } else { 0 }
+        // Khalid and Khalil are two; a consonant is left out or moved sooner than exchanged.
+        let exchanged = self.length == other.length && self.sorted() != other.sorted();
+        let another = self.contradicts(&other) || (exchanged && length < 7);
+        if begins && distance <= most && !another { 80 } else { 0 }
+    }
+
+    fn sorted(&self) -> [u8; MOST] {
+        let mut consonants = [0; MOST];
+        for (place, class) in consonants.iter_mut().zip(self.classes()) {
+            *place = *class;
+        }
+        consonants.sort_unstable();
+        consonants
     }
 
     fn classes(&self) -> &[u8] {

@@ -156,7 +156,7 @@ impl Reader<'_, '_> {
             "к" => self.message.attached(from),
             _ => false,
         };
-        if kilo && !joined && from == self.past && self.group.is_some() && !self.worded {
+        if kilo && !joined && from == self.past && self.group.is_some() {
             let scaled = self.scaled(3, from + 1);
             return scaled.is_some_and(|past| {
                 self.past = past;
@@ -231,7 +231,8 @@ impl Reader<'_, '_> {
     fn part(&mut self, sense: Sense, past: usize) -> Option<usize> {
         let part = if sense == Sense::Half { Decimal::new(5, 1) } else { Decimal::new(25, 2) };
         let past = if self.message.word(past) == "of" { past + 1 } else { past };
-        let past = self.message.past(past, Sense::Article).unwrap_or(past);
+        let article = matches!(self.message.word(past), "a" | "an");
+        let past = past + usize::from(article);
         (self.group, self.worded, self.needs_unit) = (Some(part), false, true);
         Some(past)
     }

@@ -9,7 +9,7 @@ pub(super) const ROWS: Rows = &[
     (S::Number(2), "two|اثنين|اتنين|تنين|ثنين|اثنان|اثنتين|ثنتين|تنتين|2 tnen|tnen|etnen|ithnain|два|две|двух|двумя|двум"),
     (S::Number(3), "three|ثلاثه|ثلاث|تلاته|تلات|تلت|تلاتي|tlata|tlateh|talata|thalatha|tlat|три|трех|трем|тремя"),
     (S::Number(4), "four|اربعه|اربع|arba3a|arb3a|arba3|arbaa|4 arba3a|четыре|четырех|четырьмя"),
-    (S::Number(5), "five|خمسه|خمس|5 amsa|5 amseh|5 amse|5 ams|khamsa|khamse|khams|5amsa|пять|пяти|пятью"),
+    (S::Number(5), "five|خمسه|خمس|5 amsa|5 amseh|5 amse|5 ams|khamsa|khamse|khams|пять|пяти|пятью"),
     (S::Number(6), "six|سته|ست|setta|sitta|sitte|шесть|шести|шестью"),
     (S::Number(7), "seven|سبعه|سبع|sab3a|sab3|saba3|семь|семи|семью"),
     (S::Number(8), "eight|ثمانيه|تمانيه|ثمان|ثماني|تمن|تمان|تماني|tmanya|tmaniye|tamanya|восемь|восьми"),
