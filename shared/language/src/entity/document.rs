@@ -69,10 +69,10 @@ fn coded(message: &Message<'_>, index: usize) -> Option<usize> {
     let noun = message.pick(index, |sense| {
         matches!(sense, Sense::Document | Sense::DocumentPrefix).then_some(sense)
     });
-    let (past, sense) = noun?;
+    let (past, noun_sense) = noun?;
     // "PO-123" and "MS 4", but "po" and "ms" are other words as well.
     let upper = || !message.slice(index, past).chars().any(char::is_lowercase);
-    let short = sense == Sense::DocumentPrefix && AMBIGUOUS.contains(&message.word(index));
+    let short = noun_sense == Sense::DocumentPrefix && AMBIGUOUS.contains(&message.word(index));
     let dash = message.word(past) == "-" && message.attached(past) && message.attached(past + 1);
     let sign = number_sign(message, past);
     if short && !(dash || sign > past || message.attached(past) || upper()) {
@@ -86,9 +86,10 @@ fn coded(message: &Message<'_>, index: usize) -> Option<usize> {
     let measured = message.pick(end, |sense| {
         let measures = matches!(
             sense,
-            Sense::Unit(_) | Sense::Money(_) | Sense::Percent | Sense::Scale(_) | Sense::Piece
+            Sense::Unit(_) | Sense::Money(_) | Sense::Percent | Sense::Scale(_)
         ) || matches!(sense, Sense::Minutes(_) | Sense::Month(_) | Sense::Morning);
-        (measures || matches!(sense, Sense::Afternoon)).then_some(())
+        let piece = sense == Sense::Piece && noun_sense == Sense::Document;
+        (measures || piece || sense == Sense::Afternoon).then_some(())
     });
     let attached_unit = message.attached(end) && message.is(end, Kind::Word);
     let fraction = message.word(first).contains(['.', ',']) && end == first + 1;

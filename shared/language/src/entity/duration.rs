@@ -58,7 +58,7 @@ fn unit(message: &Message<'_>, index: usize) -> Option<(usize, u32)> {
     let index = index + dash;
     let index = if more(message.word(index)) { index + 1 } else { index };
     // "8 m" is a length, and "5 h beams" are things.
-    message.pick(index, |sense| match sense {
+    message.pick_bare(index, |sense| match sense {
         Sense::Minutes(minutes) => Some(minutes),
         _ => None,
     })

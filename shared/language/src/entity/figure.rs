@@ -79,7 +79,10 @@ impl Reader<'_> {
         if touches_code(message, index) && carried.is_none_or(|(place, _)| place != index) {
             return None;
         }
-        let figure = number::at(message, index)?;
+        let figure = match self.inverted(index) {
+            Some(figure) => figure,
+            None => number::at(message, index)?,
+        };
         // The "thousand" of "3 thousand" whose digits were something else.
         let torn = !figure.digits && figure.needs_unit && index.checked_sub(1).is_some_and(|before| {
             message.is(before, Kind::Number)
@@ -142,6 +145,30 @@ impl Reader<'_> {
         Figure { past: past + 1, plain, grouped: None, scale: Some(6), ..figure }
     }
 
+    /// "тысяч на 40", "миллиона два": Russian for about so many.
+    fn inverted(&self, index: usize) -> Option<Figure> {
+        let message = self.message;
+        let (past, scale) = message.pick(index, |sense| match sense {
+            Sense::Scale(scale) => Some(scale),
+            _ => None,
+        })?;
+        let russian = message.word(index).starts_with(|letter| ('а'..='я').contains(&letter));
+        let counted = index.checked_sub(1).is_some_and(|before| {
+            message.is(before, Kind::Number)
+                || message.pick(before, |sense| {
+                    matches!(sense, Sense::Number(_) | Sense::Hundreds(_) | Sense::AndHalf)
+                        .then_some(())
+                })
+                .is_some()
+        });
+        let about = past + usize::from(message.word(past) == "на");
+        let number = number::at(message, about).filter(|number| {
+            russian && !counted && number.scale.is_none() && !number.needs_unit
+        })?;
+        let plain = number.plain.checked_mul(Decimal::from(10_i64.checked_pow(scale.into())?))?;
+        Some(Figure { plain, grouped: None, scale: Some(scale), ..number })
+    }
+
     /// A minus in front that is no dash between words.
     fn sign(&self, findings: &Findings<'_>, index: usize) -> (usize, bool) {
         let Some(before) = index.checked_sub(1).filter(|before| findings.is_free(*before)) else {
@@ -162,6 +189,15 @@ impl Reader<'_> {
         let number = reading.first + usize::from(reading.negative);
         if let Some(past) = message.past(reading.figure.past, Sense::Percent) {
             return Some(Found::new(number, past, value));
+        }
+        // "процентов на шестьдесят".
+        let about = usize::from(message.before(number) == "на");
+        if let Some(first) = number.checked_sub(1 + about)
+            && message.word(first).starts_with("процент")
+            && message.is(first, Kind::Word)
+            && !first.checked_sub(1).is_some_and(|before| message.is(before, Kind::Number))
+        {
+            return Some(Found::new(first, reading.figure.past, value));
         }
         // Arabic may write the sign first.
         let before = number.checked_sub(1)?;

@@ -165,7 +165,8 @@ fn is_label(message: &Message<'_>, index: usize) -> bool {
     // "block a" may go on in small letters; `و` is Arabic for "and", and Russian has "в", "с".
     let original = message.slice(index, index + 1);
     let lone = single && word != "و" && !original.chars().any(char::is_lowercase);
-    digits || lone
+    // "Gate b4 Thursday": before.
+    (digits && original != "b4") || lone
 }
 
 /// "in the building 5 workers": what follows belongs to the number.

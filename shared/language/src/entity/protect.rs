@@ -147,6 +147,14 @@ fn dimensions(message: &Message<'_>, first: usize) -> Option<usize> {
         let apart = matches!(word, "x" | "х" | "*" | "×") && message.is(past + 1, Kind::Number);
         if glued {
             past += 1;
+            // "57х3.5"
+            if matches!(message.word(past), "." | ",")
+                && message.attached(past)
+                && message.attached(past + 1)
+                && message.is(past + 1, Kind::Number)
+            {
+                past += 2;
+            }
         } else if apart {
             past += 2;
         } else {

@@ -51,6 +51,15 @@ pub(super) fn at(message: &Message<'_>, index: usize, context: &Context<'_>) -> 
         return Some(found);
     }
     let clock = clock(message, index)?;
+    // "3am nrakkeb" is Arabizi for "we are installing".
+    let particle = clock.hour == 3
+        && !at
+        && message.slice(clock.past, clock.past + 1) == "am"
+        && message.is(clock.past + 1, Kind::Word)
+        && message.lexemes(clock.past + 1).is_empty();
+    if particle {
+        return None;
+    }
     if let Some((past, part)) = part(message, clock.past, clock.minutes_written) {
         return Some((past, civil(&clock, Some(part), context)?));
     }
@@ -62,14 +71,21 @@ pub(super) fn at(message: &Message<'_>, index: usize, context: &Context<'_>) -> 
             return self::hours(message, past, &clock, context);
         }
     }
-    if clock.minutes_written {
+    // The second end of "с 8 до 20".
+    let second = message.before(index) == "до"
+        && index.checked_sub(3).is_some_and(|from| {
+            message.word(from) == "с" && message.integer(from + 1).is_some_and(|hour| hour <= 24)
+        })
+        && ends(message, clock.past);
+    if clock.minutes_written || second {
         return Some((clock.past, civil(&clock, None, context)?));
     }
     // "from 7 to 5 pm", "с 8 до 17 часов": the first end, before one that is surely a time.
     let joint = message.past(clock.past, Sense::To).filter(|_| maybe || dash(message, clock.past))?;
     let end = self::clock(message, joint)?;
     let part = part(message, end.past, end.minutes_written);
-    let hourly = message.has(end.past, Sense::Clock) && maybe;
+    let russian = message.before(index) == "с" && message.word(clock.past) == "до";
+    let hourly = maybe && (message.has(end.past, Sense::Clock) || (russian && ends(message, end.past)));
     if !(part.is_some() || end.minutes_written || hourly) {
         return None;
     }

@@ -24,7 +24,8 @@ pub(super) fn at(message: &Message<'_>, index: usize, today: Date) -> Option<Fou
         && let Some((past, span)) = span(message, before)
     {
         // "from 3 to 5 days", "two days before the pour" in Arabic: قبل يومين من الصب.
-        let relative = message.word(index) != "min" && !message.has(past, Sense::To);
+        let less = matches!(message.before(index), "اقل" | "اكثر" | "اكتر");
+        let relative = !less && message.word(index) != "min" && !message.has(past, Sense::To);
         return relative.then_some((past, span.from(today, -1)?));
     }
     let (past, span) = span(message, index)?;

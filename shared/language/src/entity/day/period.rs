@@ -62,6 +62,7 @@ pub(super) fn at(message: &Message<'_>, index: usize, context: &Context<'_>) -> 
         Unit::Month | Unit::Year if period.offset > 0 => {
             Some((past, edge(period, Sense::Start, context)?))
         }
+        Unit::Weekend if message.before(index) == "без" => None,
         Unit::Weekend if period.offset >= 0 => Some((past, edge(period, Sense::Start, context)?)),
         _ => None,
     }

@@ -179,8 +179,13 @@ fn day_month(message: &Message<'_>, index: usize, today: Date) -> Option<Found> 
         }
         // "the 12th of next month".
         if let Some((named, months)) = relative_month(message, of).filter(|_| end == past) {
-            let first = today.first_of_month().checked_add(Span::new().months(months)).ok()?;
-            return Some((named, date(first.year().into(), first.month().into(), day)?));
+            let on = |months: i64| {
+                let first = today.first_of_month().checked_add(Span::new().months(months)).ok()?;
+                date(first.year().into(), first.month().into(), day)
+            };
+            let plain = months == 0 && named == of + 1;
+            let date = on(months).filter(|date| !plain || *date >= today);
+            return Some((named, date.or_else(|| on(1).filter(|_| plain))?));
         }
         // "12-15/03": the days of a month in digits.
         let joint = joint(message, end)?;
@@ -242,7 +247,7 @@ fn relative_month(message: &Message<'_>, index: usize) -> Option<(usize, i64)> {
     let past = message.past(index, Sense::MonthWord)?;
     match offset(past) {
         Some((past, months)) => Some((past, months)),
-        None => matches!(message.word(index), "الشهر").then_some((past, 0)),
+        None => matches!(message.word(index), "الشهر" | "بالشهر" | "هالشهر").then_some((past, 0)),
     }
 }
 
@@ -339,23 +344,23 @@ fn day_of_month(message: &Message<'_>, index: usize, today: Date) -> Option<Foun
         matches!(message.word(before), "يوم" | "بيوم" | "ليوم") && !message.attached(index)
     });
     let past = if behind { ordinal + 1 } else { ordinal };
-    let ends = message.opens_line(past)
-        || message.is(past, Kind::Symbol)
-        || message
-            .pick(past, |sense| {
-                let goes_on = matches!(
-                    sense,
-                    Sense::DateCue | Sense::TimeCue | Sense::AfterAmount | Sense::And
-                );
-                goes_on.then_some(())
-            })
-            .is_some();
+    let ends = ends(message, past);
     let polite = matches!(message.word(past), "pls" | "please" | "plz" | "inshallah" | "latest")
         || matches!(message.word(past), "max" | "asap" | "morning" | "evening" | "ان");
+    // "с 10 по 24".
+    let opens = message.before(index) == "с" && message.word(plain) == "по";
+    let opens = opens && message.integer(plain + 1).is_some();
+    let closes = message.before(index) == "по"
+        && index.checked_sub(3).is_some_and(|from| {
+            message.word(from) == "с" && message.integer(from + 1).is_some()
+        });
+    // Of a range of floors or of metres it is the second number that tells.
+    let second = if opens { plain + 2 } else { plain };
+    let listed = (opens || closes) && self::ends(message, second);
     // "15-го" is a day by itself, "15-го корпуса" is not.
     let russian = message.before(ordinal) == "го" && !message.has(past, Sense::Place);
     let ordered = ordinal > plain && (russian || ((ends || polite) && cued(message, index)));
-    if !(behind || ordered || (called && ends)) {
+    if !(behind || ordered || listed || (called && ends)) {
         return None;
     }
     // In "15-16 числа" the mark is a range's; a code would have been refused above.
@@ -366,10 +371,23 @@ fn day_of_month(message: &Message<'_>, index: usize, today: Date) -> Option<Foun
     (0..=2).filter_map(month).find(|date| *date >= today).map(|date| (past, date))
 }
 
+/// Whether a number ends here, and counts nothing.
+fn ends(message: &Message<'_>, past: usize) -> bool {
+    let goes_on = |sense| {
+        matches!(sense, Sense::DateCue | Sense::TimeCue | Sense::AfterAmount | Sense::And)
+    };
+    message.opens_line(past)
+        || message.is(past, Kind::Symbol)
+        || message.pick(past, |sense| goes_on(sense).then_some(())).is_some()
+}
+
 /// Past the ending of an ordinal number, if there is one.
 pub(in crate::entity) fn past_ordinal_ending(message: &Message<'_>, past: usize) -> usize {
     let dash = past + usize::from(message.word(past) == "-" && message.attached(past));
-    if message.attached(dash) && message.has(dash, Sense::OrdinalEnding) { dash + 1 } else { past }
+    // "4м" are metres, "4-м" is the fourth.
+    let letters = dash > past || message.word(dash).chars().count() > 1;
+    let ending = letters && message.attached(dash) && message.has(dash, Sense::OrdinalEnding);
+    if ending { dash + 1 } else { past }
 }
 
 fn date(year: i64, month: i64, day: i64) -> Option<Date> {

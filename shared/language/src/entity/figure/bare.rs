@@ -43,7 +43,9 @@ impl Reader<'_> {
         }
         let past = if rupees { figure.past + 2 } else { figure.past };
         let value = figure.grouped.map_or(figure.plain, |(_, grouped)| grouped);
-        if !(rupees || self.ends(findings, past, value) || self.paid(number, value)) {
+        // "Twenty thousand" is no number of things where money is paid.
+        let thousands = figure.scale.is_some() && message.anywhere(|sense| sense == Sense::Pay);
+        if !(rupees || thousands || self.ends(findings, past, value) || self.paid(number, value)) {
             return None;
         }
         let value = self.amount(reading, None, false)?;
@@ -51,7 +53,7 @@ impl Reader<'_> {
     }
 
     /// Nothing that could be counted follows.
-    fn ends(&self, findings: &Findings<'_>, past: usize, value: Decimal) -> bool {
+    pub(super) fn ends(&self, findings: &Findings<'_>, past: usize, value: Decimal) -> bool {
         let message = self.message;
         let mark = message.is(past, Kind::Symbol) && !matches!(message.word(past), "°" | "\"");
         let closes = |sense| {
@@ -62,13 +64,17 @@ impl Reader<'_> {
         };
         let word = message.word(past);
         // "500 ومسامير": and nails. Not `وحدات`, units.
-        let and = word.starts_with('و') && word.chars().nth(3).is_some() && !word.starts_with("وحد");
+        let long = word.chars().nth(3).is_some();
+        let and = word.starts_with('و') && long && !word.starts_with("وحد");
+        // `للمتر`, `بالشهر`: for each, or for somebody.
+        let per = (word.starts_with("لل") || word.starts_with("بال")) && long;
         if word == "the" {
             return false;
         }
         message.opens_line(past)
             || mark
             || and
+            || per
             || !findings.is_free(past)
             || message.pick(past, |sense| closes(sense).then_some(())).is_some()
     }
@@ -81,7 +87,11 @@ impl Reader<'_> {
                 past == number || (past + 1 == number && matches!(message.before(number), ":" | "="))
             })
         });
-        let price = message.before(number) == "ب";
+        let price = message.before(number) == "ب"
+            || (matches!(message.before(number), "is" | "was" | "about" | "around" | "حوالي" | "около")
+                && number.checked_sub(2).is_some_and(|cue| {
+                    message.has(cue, Sense::Pay) || message.has(cue, Sense::Buy)
+                }));
         (before || price) && value >= Decimal::from(LEAST_AMOUNT)
     }
 }

@@ -53,6 +53,11 @@ impl Reader<'_> {
             .or_else(|| unit(message, between))
             .or_else(|| unit(message, number))
             .or_else(|| self.described(past))?;
+        // "Half of the people" is no number of them.
+        let whole = matches!(unit, "person" | "pcs");
+        if reading.figure.needs_unit && whole && !self.plain(reading).fract().is_zero() {
+            return None;
+        }
         // "20 man-hours" are hours.
         let hours = past + usize::from(message.word(past) == "-");
         if unit == "person" && matches!(message.word(hours), "hour" | "hours" | "hrs" | "hr") {
@@ -72,6 +77,7 @@ impl Reader<'_> {
     fn described(&self, index: usize) -> Option<(usize, &'static str)> {
         let message = self.message;
         let unknown = message.is(index, Kind::Word)
+            && message.is(index.wrapping_sub(1), Kind::Number)
             && !message.attached(index)
             && message.lexemes(index).is_empty()
             && self.context.language != Language::Ar
@@ -95,17 +101,24 @@ impl Reader<'_> {
         // Without a mark only people are counted that way.
         let russian = self.context.language == Language::Ru
             && message.word(first).chars().nth(2).is_some();
-        let listed = mark || ((unit == "person" || russian) && !reading.negative);
-        if !listed || goes_on || self.paying && !mark || !findings.are_free(first, number) {
+        let inverted = russian && reading.figure.digits;
+        let listed = mark || ((unit == "person" || inverted) && !reading.negative);
+        let whole = self.plain(reading);
+        if !listed
+            || goes_on
+            || (self.paying && !mark)
+            || !self.ends(findings, reading.figure.past, whole)
+            || !findings.are_free(first, number)
+        {
             return None;
         }
         let counted = first.checked_sub(1).is_some_and(|before| {
             message.is(before, Kind::Number) && findings.is_free(before)
         });
-        if counted || self.plain(reading) > Decimal::from(100_000) {
+        if counted || whole > Decimal::from(100_000) {
             return None;
         }
-        Some(Found::new(first, reading.figure.past, value(self.plain(reading), unit)))
+        Some(Found::new(first, reading.figure.past, value(whole, unit)))
     }
 
     /// The number with its separator read as the language of the message does.

@@ -13,7 +13,7 @@ pub(super) const ROWS: Rows = &[
     (S::TimeCue, "at|@|الساعه|عالساعه|ساعه|the hour|el sa3a|elsa3a|essa3a|alsa3a|в|во"),
     (S::MaybeTimeCue, "by|from|until|till|before|after|around|about|between|to|since|starting|starts|من|قبل|بعد|لحد|حتي|حوالي|لل|ع|علي|к|до|с|после|около|примерно в"),
     (S::Clock, "o'clock|oclock|o clock|hrs sharp|sharp|часов|часа|час|ч|تماما"),
-    (S::Morning, "am|a . m|a . m .|in the morning|this morning|morning|صباحا|الصبح|صباح|الصباح|ص|فجرا|الفجر|el sobo7|elsobh|el sob7|sobo7|sob7|утра|утром"),
+    (S::Morning, "am|a . m|a . m .|in the morning|this morning|morning|صباحا|الصبح|صباح|الصباح|ص|فجرا|الفجر|el sobo7|elsobh|el sob7|sobo7|sob7|el fajr|fajr|elfajr|утра|утром"),
     (S::Afternoon, "pm|p . m|p . m .|in the afternoon|this afternoon|afternoon|in the evening|evening|مسا|المسا|م|العصر|عصرا|الظهر|ظهرا|بعد الظهر|المغرب|العشا|el 3 asr|3 asr|el doher|el masa|вечера|вечером|дня|пополудни"),
     (S::Night, "at night|tonight|بالليل|ليلا|الليل|в ночь|ночи|ночью"),
     (S::Noon, "noon|midday|at noon|полдень|полудня|полудню|в обед"),

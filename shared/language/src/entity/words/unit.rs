@@ -26,7 +26,7 @@ pub(super) const ROWS: Rows = &[
     (S::Unit("box"), "box|boxes|carton|cartons|crate|crates|كرتون|كرتونه|كراتين|صندوق|صناديق|علبه|علب|ящик*|короб*|упаков*|пачек|пачк*"),
     (S::Unit("sheet"), "sheet|sheets|board|boards|لوح|الواح|لوحه|لوحات|лист|листа|листов|листы"),
     (S::Unit("bundle"), "bundle|bundles|bdl|bdls|ربطه|ربطات|ربط|حزمه|حزم|رزمه|пучк*|связк*|пачка арматур*|вязан*"),
-    (S::Unit("bar"), "bar|bars|rod|rods|سيخ|اسياخ|قضيب|قضبان|стержн*|прут|прута|прутов|хлыст*"),
+    (S::Unit("bar"), "bars|rod|rods|سيخ|اسياخ|قضيب|قضبان|стержн*|прут|прута|прутов|хлыст*"),
     (S::Unit("set"), "set|sets|طقم|اطقم|سيت|комплект*|набор*"),
     (S::Unit("drum"), "drum|drums|barrel|barrels|برميل|براميل|бочк*|бочек|барабан*"),
     (S::Unit("can"), "cans|bucket|buckets|pail|pails|tin|tins|جردل|سطل|سطول|تنكه|تنكات|بستله|канистр*|ведро|ведра|ведер|банки|банок"),

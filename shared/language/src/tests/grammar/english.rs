@@ -57,5 +57,12 @@ fn messages_of_an_english_site() {
         ("we need half a ton of steel & a couple of bags", "0.5 t; 2 bag"),
         ("pour start 6:00 finish 14:30", "06:00; 14:30"),
         ("STOP", ""),
+        ("wat r my tasks 2day", "2026-03-10"),
+        ("took half of his people", ""),
+        ("invoice is 2,300 do not pay it yet", "2300 AED"),
+        ("DN 1182 cable 500m rcvd", "doc DN 1182; 500 m"),
+        ("we did 4 sundays this month", ""),
+        ("tell d painter 2 finish d gate b4 thurs", "2026-03-12"),
+        ("pressure dropped from 10 to 6 bar", ""),
     ]);
 }
