@@ -56,7 +56,7 @@ fn phone(message: &Message<'_>, first: usize) -> Option<usize> {
     let head = message.word(start);
     let local = message.is(start, Kind::Number) && head.starts_with('0') && head.len() > 1;
     let area = matches!(head, "7" | "8") && message.word(start + 1) == "(";
-    if !(plus || local || area) {
+    if !(plus || (local && !is_date(message, start)) || area) {
         return None;
     }
     let mut past = start;
@@ -80,6 +80,18 @@ fn phone(message: &Message<'_>, first: usize) -> Option<usize> {
         }
     }
     PHONE_DIGITS.contains(&count).then_some(past)
+}
+
+/// `01-11-2026`, which begins with a zero like a telephone.
+fn is_date(message: &Message<'_>, first: usize) -> bool {
+    let length = |index: usize| message.integer(index).map_or(0, |_| message.word(index).len());
+    let dash = |index: usize| message.word(index) == "-" && message.attached(index);
+    dash(first + 1)
+        && dash(first + 3)
+        && length(first) <= 2
+        && matches!(length(first + 2), 1 | 2)
+        && matches!(length(first + 4), 2 | 4)
+        && !dash(first + 5)
 }
 
 /// A unit, a currency or a percent sign stands at a token.

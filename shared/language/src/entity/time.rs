@@ -53,6 +53,7 @@ pub(super) fn at(message: &Message<'_>, index: usize, context: &Context<'_>) -> 
     let clock = clock(message, index)?;
     // "3am nrakkeb" is Arabizi for "we are installing".
     let particle = clock.hour == 3
+        && !clock.minutes_written
         && !at
         && message.slice(clock.past, clock.past + 1) == "am"
         && message.is(clock.past + 1, Kind::Word)

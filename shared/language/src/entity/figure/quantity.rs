@@ -22,6 +22,11 @@ const COUNTED: [&str; 13] = [
     "bar", "set",
 ];
 
+/// What follows "мешков 50".
+const WANTED: [&str; 10] = [
+    "надо", "нужно", "осталось", "есть", "привезли", "хватит", "нет", "заказать", "еще", "пришло",
+];
+
 pub(super) fn value(value: Decimal, unit: &str) -> EntityValue {
     EntityValue::Quantity { value: value.normalize(), unit: unit.to_owned() }
 }
@@ -107,7 +112,8 @@ impl Reader<'_> {
         if !listed
             || goes_on
             || (self.paying && !mark)
-            || !self.ends(findings, reading.figure.past, whole)
+            || !(self.ends(findings, reading.figure.past, whole)
+                || WANTED.contains(&message.word(reading.figure.past)))
             || !findings.are_free(first, number)
         {
             return None;
