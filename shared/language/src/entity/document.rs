@@ -1,6 +1,7 @@
 //! Names of documents: "drawing A-101", "RFI 23", "invoice #4512", "чертёж КЖ-5", "plan.pdf".
 
 use super::Findings;
+use super::number;
 use super::message::{Kind, Message};
 use super::sense::Sense;
 use crate::understanding::EntityValue;
@@ -91,9 +92,11 @@ fn coded(message: &Message<'_>, index: usize) -> Option<usize> {
         let piece = sense == Sense::Piece && noun_sense == Sense::Document;
         (measures || piece || sense == Sense::Afternoon).then_some(())
     });
+    // "счет 912 000 тг" is no number of a bill.
+    let grouped = number::digits(message, first).is_some_and(|figure| figure.past > first + 1);
     let attached_unit = message.attached(end) && message.is(end, Kind::Word);
     let fraction = message.word(first).contains(['.', ',']) && end == first + 1;
-    if plain && (measured.is_some() || attached_unit || fraction) {
+    if plain && (grouped || measured.is_some() || attached_unit || fraction) {
         return None;
     }
     Some(end)

@@ -13,7 +13,12 @@ use super::{Context, Findings};
 use crate::understanding::EntityValue;
 
 pub(super) fn find(findings: &mut Findings<'_>, context: &Context<'_>) {
-    let reader = Reader { context, paying: paying(findings.message), message: findings.message };
+    let message = findings.message;
+    let said = |cue| message.anywhere(|sense| sense == cue);
+    let (pay, buy, total) = (said(Sense::Pay), said(Sense::Buy), said(Sense::Total));
+    let maybe = said(Sense::MaybePay);
+    let cues = Cues { pay, paying: pay || buy, total, maybe };
+    let reader = Reader { context, cues, message };
     let mut index = 0;
     let mut carried = None;
     while index < findings.message.len() {
@@ -34,8 +39,22 @@ pub(super) fn paying(message: &Message<'_>) -> bool {
 
 struct Reader<'r> {
     context: &'r Context<'r>,
-    paying: bool,
+    cues: Cues,
     message: &'r Message<'r>,
+}
+
+/// What a message says of money.
+#[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "independent observations")]
+struct Cues {
+    /// It speaks of paying.
+    pay: bool,
+    /// Of paying or buying.
+    paying: bool,
+    /// Of a sum, which may be one of people as well.
+    total: bool,
+    /// Of giving or owing, which may be anything.
+    maybe: bool,
 }
 
 /// A number with the tokens around it that belong to it.
@@ -137,7 +156,7 @@ impl Reader<'_> {
             index.checked_sub(1).is_some_and(|before| money::coin(message, before).is_some());
         let capital = matches!(message.slice(past, past + 1), "M" | "М");
         let sure = money::coin(message, past + 1).is_some() || money_before;
-        if !sure && !(capital && self.paying) {
+        if !sure && !(capital && (self.cues.paying || self.cues.total)) {
             return figure;
         }
         let million = Decimal::from(1_000_000);
@@ -161,7 +180,7 @@ impl Reader<'_> {
                 })
                 .is_some()
         });
-        let about = past + usize::from(message.word(past) == "на");
+        let about = past + usize::from(matches!(message.word(past), "на" | "в"));
         let number = number::at(message, about).filter(|number| {
             russian && !counted && number.scale.is_none() && !number.needs_unit
         })?;

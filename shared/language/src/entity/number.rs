@@ -73,7 +73,12 @@ pub(super) fn touches_code(message: &Message<'_>, index: usize) -> bool {
     match message.word(mark) {
         "/" | "#" | "_" | "@" | "\\" | "№" => true,
         // "total:500", "done.500 bags".
-        ":" | "." => number.is_some(),
+        ":" => number.is_some(),
+        // "x1.3" is no three.
+        "." => {
+            let coded = |first| message.word(first).ends_with(|end: char| end.is_ascii_digit());
+            message.attached(mark) && first.is_some_and(coded)
+        }
         "-" if !message.attached(mark) => false,
         "-" => !number.map_or_else(|| measured(message, first), |first| starts(message, first)),
         _ => false,

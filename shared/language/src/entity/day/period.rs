@@ -46,6 +46,9 @@ pub(super) fn at(message: &Message<'_>, index: usize, context: &Context<'_>) -> 
         let past = if message.word(dash) == "of" { dash + 1 } else { dash };
         let past = message.past(past, Sense::Article).unwrap_or(past);
         let (past, period) = period(message, past)?;
+        // "Since the beginning of the year" looks back.
+        let since = matches!(message.before(index), "с" | "со" | "من" | "since" | "from");
+        let period = Period { fixed: period.fixed || since, ..period };
         return Some((past, edge(period, which, context)?));
     }
     let (past, period) = period(message, index)?;

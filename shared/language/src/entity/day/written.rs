@@ -99,7 +99,7 @@ fn numeric(
     let date = match (count, length(0), length(1), length(2)) {
         (3, 4, 1..=2, 1..=2) => date(first, second, value(2)?),
         (3, 1..=2, 1..=2, 4) => either(value(2)?, first, second),
-        (3, 1..=2, 1..=2, 2) => either(2000 + value(2)?, first, second),
+        (3, 1..=2, 1..=2, 2) => either(short_year(value(2)?, context.today)?, first, second),
         (2, 1..=2, 1..=2, _) if likely(message, (index, past), context, (mark, cued)) => {
             if FRACTIONS.contains(&(first, second)) && !cued {
                 return None;
@@ -178,13 +178,14 @@ fn day_month(message: &Message<'_>, index: usize, today: Date) -> Option<Found> 
             return Some((if end == past { past_year } else { past }, date));
         }
         // "the 12th of next month".
-        if let Some((named, months)) = relative_month(message, of).filter(|_| end == past) {
+        if let Some((named, months)) = relative_month(message, of) {
             let on = |months: i64| {
                 let first = today.first_of_month().checked_add(Span::new().months(months)).ok()?;
                 date(first.year().into(), first.month().into(), day)
             };
             let plain = months == 0 && named == of + 1;
             let date = on(months).filter(|date| !plain || *date >= today);
+            let named = if end == past { named } else { past };
             return Some((named, date.or_else(|| on(1).filter(|_| plain))?));
         }
         // "12-15/03": the days of a month in digits.
@@ -325,8 +326,9 @@ fn dated(
     let short = matches!(message.word(past), "-" | "/" | "'") && message.attached(past + 1);
     if let Some(year) = message.integer(past + 1).filter(|_| short)
         && message.word(past + 1).len() == 2
+        && let Some(year) = short_year(year, today)
     {
-        return Some((past + 2, date(2000 + year, month.into(), day)?));
+        return Some((past + 2, date(year, month.into(), day)?));
     }
     Some((past, without_year(month.into(), day, today)?))
 }
@@ -396,6 +398,13 @@ fn date(year: i64, month: i64, day: i64) -> Option<Date> {
     }
     let (month, day) = (i8::try_from(month).ok()?, i8::try_from(day).ok()?);
     Date::new(i16::try_from(year).ok()?, month, day).ok()
+}
+
+/// The year of two digits: near today, or the numbers are no date.
+fn short_year(digits: i64, today: Date) -> Option<i64> {
+    let year = 2000 + digits;
+    let now = i64::from(today.year());
+    (now - 10..=now + 20).contains(&year).then_some(year)
 }
 
 /// Day first, unless only month first is a date.

@@ -10,6 +10,12 @@ use crate::entity::sense::Sense;
 /// Digits of a number that without a currency is no amount but an account or a telephone.
 const REFERENCE_DIGITS: usize = 9;
 
+/// A number alone is no amount below this.
+const SMALLEST_AMOUNT: i64 = 10;
+
+/// A sum below this may be one of people or days.
+const LEAST_TOTAL: i64 = 500;
+
 /// "Paid 3 electricity bills" pays no three: smaller numbers need a sign that they are money.
 const LEAST_AMOUNT: i64 = 50;
 
@@ -17,7 +23,9 @@ impl Reader<'_> {
     pub(super) fn bare(&self, findings: &Findings<'_>, reading: &Reading) -> Option<Found> {
         let message = self.message;
         let figure = &reading.figure;
-        if !self.paying || figure.needs_unit || !(figure.digits || figure.scale.is_some()) {
+        let cues = self.cues;
+        let spoken = cues.paying || cues.total || (cues.maybe && figure.scale.is_some());
+        if !spoken || figure.needs_unit || !(figure.digits || figure.scale.is_some()) {
             return None;
         }
         let number = reading.first + usize::from(reading.negative);
@@ -34,7 +42,7 @@ impl Reader<'_> {
         let year = message.integer(number).is_some_and(|year| (1990..=2100).contains(&year))
             && matches!(
                 message.before(number),
-                "in" | "since" | "year" | "of" | "في" | "سنه" | "عام" | "в" | "с" | "за"
+                "in" | "since" | "year" | "في" | "سنه" | "عام" | "в" | "с" | "за"
             );
         // "12-345" is a code.
         let hangs = message.attached(number) && message.before(number) == "-" && !reading.negative;
@@ -44,8 +52,17 @@ impl Reader<'_> {
         let past = if rupees { figure.past + 2 } else { figure.past };
         let value = figure.grouped.map_or(figure.plain, |(_, grouped)| grouped);
         // "Twenty thousand" is no number of things where money is paid.
-        let thousands = figure.scale.is_some() && message.anywhere(|sense| sense == Sense::Pay);
+        let unknown = message.is(past, Kind::Word) && message.lexemes(past).is_empty();
+        let thousands = figure.scale.is_some() && (cues.pay || cues.maybe || !unknown);
         if !(rupees || thousands || self.ends(findings, past, value) || self.paid(number, value)) {
+            return None;
+        }
+        // "Paid in 5 days" and "total 88 on site" are told apart by their size only.
+        let least = if cues.paying { SMALLEST_AMOUNT } else { LEAST_TOTAL };
+        let now = message.integer(number).is_some_and(|year| (2020..=2030).contains(&year));
+        if value < Decimal::from(least) && figure.scale.is_none()
+            || (now && !self.paid(number, value))
+        {
             return None;
         }
         let value = self.amount(reading, None, false)?;
@@ -83,7 +100,8 @@ impl Reader<'_> {
     fn paid(&self, number: usize, value: Decimal) -> bool {
         let message = self.message;
         let before = (1..=2).filter_map(|length| number.checked_sub(length)).any(|first| {
-            message.past(first, Sense::Pay).is_some_and(|past| {
+            let cue = message.past(first, Sense::Pay).or_else(|| message.past(first, Sense::Total));
+            cue.is_some_and(|past| {
                 past == number || (past + 1 == number && matches!(message.before(number), ":" | "="))
             })
         });

@@ -111,7 +111,7 @@ impl Reader<'_> {
         let whole = self.plain(reading);
         if !listed
             || goes_on
-            || (self.paying && !mark)
+            || (self.cues.paying && !mark && !self.listed_people(first, unit, whole))
             || !(self.ends(findings, reading.figure.past, whole)
                 || WANTED.contains(&message.word(reading.figure.past)))
             || !findings.are_free(first, number)
@@ -125,6 +125,18 @@ impl Reader<'_> {
             return None;
         }
         Some(Found::new(first, reading.figure.past, value(whole, unit)))
+    }
+
+    /// In a message about money "людей 16" counts, and "заплатил рабочим 16000" does not.
+    fn listed_people(&self, first: usize, unit: &str, value: Decimal) -> bool {
+        let message = self.message;
+        let given = message.word(first).starts_with("لل")
+            || message.word(first).ends_with("ам")
+            || message.word(first).ends_with("им")
+            || first.checked_sub(1).is_some_and(|before| {
+                message.has(before, Sense::Pay) || matches!(message.word(before), "to" | "for")
+            });
+        !given && (unit != "person" || value < Decimal::ONE_HUNDRED)
     }
 
     /// The number with its separator read as the language of the message does.

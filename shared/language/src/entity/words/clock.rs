@@ -23,7 +23,7 @@ pub(super) const ROWS: Rows = &[
     (S::QuarterPast, "quarter past|quarter after"),
     (S::QuarterTo, "quarter to|quarter till|без четверти"),
     (S::Minutes(1), "minute|minutes|min|mins|minuts|دقيقه|دقايق|da2i2a|da2aye2|минут*|мин|мин ."),
-    (S::Minutes(HOUR), "hour|hours|hr|hrs|h|houre|ساعه|ساعات|sa3a|sa3at|sa3aat|час|часа|часов|часик*|ч|ч ."),
+    (S::Minutes(HOUR), "hour|hours|hr|hrs|h|houre|ساعه|ساعات|sa3a|sa3at|sa3aat|chasa|chasov|час|часа|часов|часик*|ч|ч ."),
     (S::Minutes(DAY), "day|days|dys|working day|working days|calendar days|business days|d|يوم|ايام|يوما|تيام|ayam|eyyam|youm|yom|день|дня|днеи|дню|днях|сутки|суток|раб . дн*|рабочих дн*|календарн* дн*|дн|дн .|денек|деньков"),
     (S::Minutes(WEEK), "week|weeks|wk|wks|اسبوع|اسابيع|esbo3|asabi3|osboo3|недел*|нед|нед ."),
     (S::Minutes(MONTH), "month|months|mths|شهر|شهور|اشهر|shaher|shhour|месяц|месяца|месяцев|мес|мес ."),

@@ -148,12 +148,14 @@ fn date(date: Date, style: usize) -> String {
         3 => format!("{day:02}-{month:02}-{year}"),
         4 => format!("{day} {} {year}", name(&ENGLISH)),
         5 => format!("{} {day}, {year}", name(&ENGLISH)),
+        // Two digits of a year are near today.
+        11 if (2016..=2046).contains(&year) => format!("{day}/{month:02}/{:02}", year % 100),
         6 => format!("{day}-{}-{year}", &name(&ENGLISH)[..3]),
         7 => arabic_digits(&format!("{day} {} {year}", name(&GULF))),
         8 => format!("{day} {} {year}", name(&LEVANT)),
         9 => format!("{day} {} {year}", name(&RUSSIAN)),
         10 => arabic_digits(&format!("{day}/{month}/{year}")),
-        _ => format!("{day}/{month:02}/{:02}", year % 100),
+        _ => format!("{day:02}/{month:02}/{year}"),
     }
 }
 
