@@ -4,11 +4,12 @@ mod bare;
 mod money;
 mod quantity;
 
+use domain::Currency;
 use rust_decimal::Decimal;
 
 use super::message::{Kind, Message};
 use super::number::{self, Figure, touches_code};
-use super::sense::Sense;
+use super::sense::{Coin, Sense};
 use super::{Context, Findings};
 use crate::understanding::EntityValue;
 
@@ -21,8 +22,12 @@ pub(super) fn find(findings: &mut Findings<'_>, context: &Context<'_>) {
     let reader = Reader { context, cues, message };
     let mut index = 0;
     let mut carried = None;
+    let mut named = None;
     while index < findings.message.len() {
-        if let Some(found) = reader.read(findings, index, carried) {
+        if let Some(found) = reader.read(findings, index, (carried, named)) {
+            if let EntityValue::Amount { currency: Some(currency), .. } = found.value {
+                named = Some(currency);
+            }
             findings.add(found.first, found.past, found.value);
             index = found.past;
             carried = found.next;
@@ -71,7 +76,7 @@ struct Found {
     past: usize,
     value: EntityValue,
     /// What the second end of a range, at this token, takes from the first.
-    next: Option<(usize, &'static super::sense::Coin)>,
+    next: Option<(usize, &'static Coin)>,
 }
 
 impl Found {
@@ -86,7 +91,7 @@ impl Reader<'_> {
         &self,
         findings: &Findings<'_>,
         index: usize,
-        carried: Option<(usize, &'static super::sense::Coin)>,
+        (carried, named): (Option<(usize, &'static Coin)>, Option<Currency>),
     ) -> Option<Found> {
         let message = self.message;
         if !findings.is_free(index) {
@@ -122,7 +127,7 @@ impl Reader<'_> {
             .or_else(|| self.quantity(&reading))
             .or_else(|| self.range(findings, &reading))
             .or_else(|| self.labelled(findings, &reading))
-            .or_else(|| self.bare(findings, &reading))?;
+            .or_else(|| self.bare(findings, &reading, named))?;
         findings.are_free(found.first, found.past).then_some(found)
     }
 

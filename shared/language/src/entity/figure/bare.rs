@@ -1,11 +1,13 @@
 //! Numbers without a unit, which are money where the message speaks of paying.
 
+use domain::Currency;
 use rust_decimal::Decimal;
 
 use super::{Found, Reader, Reading};
 use crate::entity::Findings;
 use crate::entity::message::Kind;
 use crate::entity::sense::Sense;
+use crate::understanding::EntityValue;
 
 /// Digits of a number that without a currency is no amount but an account or a telephone.
 const REFERENCE_DIGITS: usize = 9;
@@ -20,11 +22,18 @@ const LEAST_TOTAL: i64 = 500;
 const LEAST_AMOUNT: i64 = 50;
 
 impl Reader<'_> {
-    pub(super) fn bare(&self, findings: &Findings<'_>, reading: &Reading) -> Option<Found> {
+    /// `named` is the currency of the amount before this one.
+    pub(super) fn bare(
+        &self,
+        findings: &Findings<'_>,
+        reading: &Reading,
+        named: Option<Currency>,
+    ) -> Option<Found> {
         let message = self.message;
         let figure = &reading.figure;
         let cues = self.cues;
-        let spoken = cues.paying || cues.total || (cues.maybe && figure.scale.is_some());
+        // Thousands that count nothing are money anyway: "30k now".
+        let spoken = cues.paying || cues.total || figure.scale.is_some();
         if !spoken || figure.needs_unit || !(figure.digits || figure.scale.is_some()) {
             return None;
         }
@@ -54,6 +63,7 @@ impl Reader<'_> {
         // "Twenty thousand" is no number of things where money is paid.
         let unknown = message.is(past, Kind::Word) && message.lexemes(past).is_empty();
         let thousands = figure.scale.is_some() && (cues.pay || cues.maybe || !unknown);
+        let thousands = thousands && (figure.digits || cues.paying || cues.total || cues.maybe);
         if !(rupees || thousands || self.ends(findings, past, value) || self.paid(number, value)) {
             return None;
         }
@@ -65,7 +75,10 @@ impl Reader<'_> {
         {
             return None;
         }
-        let value = self.amount(reading, None, false)?;
+        let mut value = self.amount(reading, None, false)?;
+        if let (EntityValue::Amount { currency, .. }, Some(named)) = (&mut value, named) {
+            *currency = Some(named);
+        }
         Some(Found::new(reading.first, past, value))
     }
 
