@@ -78,7 +78,8 @@ fn main() -> ExitCode {
 
 fn hints(lines: &[&str]) -> Hints {
     let names = |from: usize, step: usize| {
-        lines.iter().skip(from).step_by(step).take(60).map(|line| (*line).to_owned()).collect()
+        let few = lines.iter().skip(from).step_by(step).take(20);
+        few.map(|line| line.chars().take(30).collect()).collect()
     };
     Hints {
         language: Some(Language::Ru),

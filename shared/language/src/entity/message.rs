@@ -203,13 +203,19 @@ impl<'a> Message<'a> {
 fn kind(letter: char) -> Option<Kind> {
     if letter.is_ascii_digit() {
         Some(Kind::Number)
-    } else if letter.is_alphanumeric() {
+    } else if is_letter(letter) {
         Some(Kind::Word)
     } else if letter.is_whitespace() || letter.is_control() {
         None
     } else {
         Some(Kind::Symbol)
     }
+}
+
+/// A letter or a digit; those of our three scripts without a look at the tables of Unicode.
+fn is_letter(letter: char) -> bool {
+    matches!(letter, 'a'..='z' | '0'..='9' | 'а'..='я' | '\u{620}'..='\u{64a}')
+        || (!letter.is_ascii() && letter.is_alphanumeric())
 }
 
 /// How many glyphs the token at the head of `glyphs` has.
@@ -227,11 +233,11 @@ fn length(kind: Kind, glyphs: &[Glyph]) -> usize {
         .min(LONGEST_NUMBER_CHARS),
         Kind::Word => {
             let letters = run(&|index| {
-                (letter(index).is_alphanumeric() && !letter(index).is_ascii_digit())
+                (is_letter(letter(index)) && !letter(index).is_ascii_digit())
                     || (letter(index) == '\'' && letter(index + 1).is_alphabetic())
             });
             let whole = run(&|index| {
-                letter(index).is_alphanumeric()
+                is_letter(letter(index))
                     || (letter(index) == '\'' && letter(index + 1).is_alphabetic())
             });
             if whole > letters && stands_alone(glyphs.get(..letters), letter(letters), whole) {

@@ -140,6 +140,10 @@ impl<'w> Sound<'w> {
         if !same_script {
             return if alike && (self.length > 1 || self.ends_alike(other)) { 90 } else { 0 };
         }
+        let begins = self.word.chars().next() == word.chars().next();
+        if !(alike || begins) || self.length.abs_diff(other.length) > 1 {
+            return 0;
+        }
         let length = self.word.chars().count().min(word.chars().count());
         let most = if length >= 7 { 2 } else { usize::from(length >= 4) };
         let distance = distance(self.word, word);
@@ -149,11 +153,13 @@ impl<'w> Sound<'w> {
         if alike && self.length > 2 && length >= 5 && distance <= 3 {
             return 85;
         }
-        let begins = self.word.chars().next() == word.chars().next();
+        if !begins || distance > most {
+            return 0;
+        }
         // Khalid and Khalil are two; a consonant is left out or moved sooner than exchanged.
         let exchanged = self.length == other.length && self.sorted() != other.sorted();
         let another = self.contradicts(other) || (exchanged && length < 7);
-        if begins && distance <= most && !another { 80 } else { 0 }
+        if another { 0 } else { 80 }
     }
 
     fn sorted(&self) -> [u8; MOST] {
