@@ -109,7 +109,7 @@ fn measured(message: &Message<'_>, index: usize) -> bool {
 
 /// `784-1990-1234567-1`: groups of digits that are no date.
 fn groups(message: &Message<'_>, first: usize) -> Option<usize> {
-    if message.attached(first) && message.is(first.wrapping_sub(1), Kind::Number) {
+    if message.attached(first) {
         return None;
     }
     let mut past = first;
