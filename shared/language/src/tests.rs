@@ -18,6 +18,7 @@ fn read_as(text: &str, hints: &Hints) -> Understanding {
 }
 
 fn read(text: &str) -> Understanding {
-    let hints = Hints { language: Some(Language::En), currency: Some(Currency::AED), ..Hints::default() };
+    let hints =
+        Hints { language: Some(Language::En), currency: Some(Currency::AED), ..Hints::default() };
     read_as(text, &hints)
 }

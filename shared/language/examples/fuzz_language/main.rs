@@ -21,9 +21,46 @@ const LONGEST_CHARS: usize = 5000;
 
 /// Characters that are cut, folded, joined or turned in a special way.
 const ODD: [char; 40] = [
-    '\0', '\n', '\t', ' ', '\u{a0}', '\u{ad}', '\u{200b}', '\u{200f}', '\u{202e}', '\u{feff}',
-    '\u{300}', '\u{64b}', 'ـ', 'ء', 'ﷺ', '﷼', 'İ', 'ß', 'ŉ', '½', '²', '٫', '٬', '٪', '٠', '۹',
-    '０', '№', '₽', '%', '-', '/', '.', ',', ':', '#', '+', '\u{1f477}', '\u{10ffff}', 'ﬁ',
+    '\0',
+    '\n',
+    '\t',
+    ' ',
+    '\u{a0}',
+    '\u{ad}',
+    '\u{200b}',
+    '\u{200f}',
+    '\u{202e}',
+    '\u{feff}',
+    '\u{300}',
+    '\u{64b}',
+    'ـ',
+    'ء',
+    'ﷺ',
+    '﷼',
+    'İ',
+    'ß',
+    'ŉ',
+    '½',
+    '²',
+    '٫',
+    '٬',
+    '٪',
+    '٠',
+    '۹',
+    '０',
+    '№',
+    '₽',
+    '%',
+    '-',
+    '/',
+    '.',
+    ',',
+    ':',
+    '#',
+    '+',
+    '\u{1f477}',
+    '\u{10ffff}',
+    'ﬁ',
 ];
 
 /// A small generator with a seed, so that a run can be repeated: xorshift64*.
@@ -134,7 +171,10 @@ fn mutated(chance: &mut Chance, lines: &[&str]) -> String {
                 letters.splice(to..to, copy);
             }
             2 => letters.insert(at, ODD.get(chance.below(ODD.len())).copied().unwrap_or(' ')),
-            3 => letters.insert(at, char::from_digit(u32::try_from(chance.below(10)).unwrap_or(0), 10).unwrap_or('0')),
+            3 => letters.insert(
+                at,
+                char::from_digit(u32::try_from(chance.below(10)).unwrap_or(0), 10).unwrap_or('0'),
+            ),
             4 => {
                 let any = char::from_u32(u32::try_from(chance.below(0x11_0000)).unwrap_or(0));
                 letters.insert(at, any.unwrap_or('\u{fffd}'));

@@ -44,7 +44,5 @@ pub(super) fn find(findings: &mut Findings<'_>, context: &Context<'_>) {
 fn follows(findings: &Findings<'_>, end: usize, index: usize) -> bool {
     let message = findings.message;
     let past = message.past(end, Sense::To);
-    past.is_some_and(|past| {
-        past == index || message.past(past, Sense::DateCue) == Some(index)
-    })
+    past.is_some_and(|past| past == index || message.past(past, Sense::DateCue) == Some(index))
 }

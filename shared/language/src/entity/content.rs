@@ -12,8 +12,7 @@ pub(super) fn words<'m>(message: &'m Message<'_>) -> Vec<(usize, &'m str)> {
     let naming = |index: &usize| {
         let share = message.has(index + 1, Sense::Percent);
         let passing = message.has(*index, Sense::Passing);
-        !passing
-            && (message.is(*index, Kind::Word) || (message.is(*index, Kind::Number) && !share))
+        !passing && (message.is(*index, Kind::Word) || (message.is(*index, Kind::Number) && !share))
     };
     (0..message.len())
         .filter(naming)

@@ -1,6 +1,7 @@
 //! The grammar of days. The rules are in the crate's documentation.
 
 mod hijri;
+mod numeric;
 mod offset;
 mod period;
 mod written;
@@ -54,7 +55,10 @@ fn relative(message: &Message<'_>, index: usize, today: Date) -> Option<Found> {
 fn day_of_week(message: &Message<'_>, index: usize) -> Option<(usize, Weekday)> {
     let cued = index.checked_sub(1).is_some_and(|before| {
         let cue = |sense| {
-            matches!(sense, Sense::Next | Sense::This | Sense::Coming | Sense::Last | Sense::DateCue)
+            matches!(
+                sense,
+                Sense::Next | Sense::This | Sense::Coming | Sense::Last | Sense::DateCue
+            )
         };
         let article = matches!(message.word(before), "the" | "of" | "for" | "من" | "الي");
         !article && message.pick(before, |sense| cue(sense).then_some(())).is_some()

@@ -222,7 +222,7 @@ fn step(hash: u32, byte: u8) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{DICTIONARY, Message, LONGEST_WORD_CHARS, SLOTS};
+    use super::{DICTIONARY, LONGEST_WORD_CHARS, Message, SLOTS};
 
     #[test]
     fn the_dictionary_is_folded_and_fits_its_tables() {

@@ -1,8 +1,8 @@
 //! Names of documents: "drawing A-101", "RFI 23", "invoice #4512", "чертёж КЖ-5", "plan.pdf".
 
 use super::Findings;
-use super::number;
 use super::message::{Kind, Message};
+use super::number;
 use super::sense::Sense;
 use crate::understanding::EntityValue;
 
@@ -85,10 +85,9 @@ fn coded(message: &Message<'_>, index: usize) -> Option<usize> {
     // "invoice 500 AED", "sheet 12 mm", "report 3 days", "bill 2 million".
     let plain = message.is(first, Kind::Number) && sign == past && !dash;
     let measured = message.pick(end, |sense| {
-        let measures = matches!(
-            sense,
-            Sense::Unit(_) | Sense::Money(_) | Sense::Percent | Sense::Scale(_)
-        ) || matches!(sense, Sense::Minutes(_) | Sense::Month(_) | Sense::Morning);
+        let measures =
+            matches!(sense, Sense::Unit(_) | Sense::Money(_) | Sense::Percent | Sense::Scale(_))
+                || matches!(sense, Sense::Minutes(_) | Sense::Month(_) | Sense::Morning);
         let piece = sense == Sense::Piece && noun_sense == Sense::Document;
         (measures || piece || sense == Sense::Afternoon).then_some(())
     });

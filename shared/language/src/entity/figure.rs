@@ -108,9 +108,9 @@ impl Reader<'_> {
             None => number::at(message, index)?,
         };
         // The "thousand" of "3 thousand" whose digits were something else.
-        let torn = !figure.digits && figure.needs_unit && index.checked_sub(1).is_some_and(|before| {
-            message.is(before, Kind::Number)
-        });
+        let torn = !figure.digits
+            && figure.needs_unit
+            && index.checked_sub(1).is_some_and(|before| message.is(before, Kind::Number));
         if torn {
             return None;
         }
@@ -179,16 +179,16 @@ impl Reader<'_> {
         let russian = message.word(index).starts_with(|letter| ('а'..='я').contains(&letter));
         let counted = index.checked_sub(1).is_some_and(|before| {
             message.is(before, Kind::Number)
-                || message.pick(before, |sense| {
-                    matches!(sense, Sense::Number(_) | Sense::Hundreds(_) | Sense::AndHalf)
-                        .then_some(())
-                })
-                .is_some()
+                || message
+                    .pick(before, |sense| {
+                        matches!(sense, Sense::Number(_) | Sense::Hundreds(_) | Sense::AndHalf)
+                            .then_some(())
+                    })
+                    .is_some()
         });
         let about = past + usize::from(matches!(message.word(past), "на" | "в"));
-        let number = number::at(message, about).filter(|number| {
-            russian && !counted && number.scale.is_none() && !number.needs_unit
-        })?;
+        let number = number::at(message, about)
+            .filter(|number| russian && !counted && number.scale.is_none() && !number.needs_unit)?;
         let plain = number.plain.checked_mul(Decimal::from(10_i64.checked_pow(scale.into())?))?;
         Some(Figure { plain, grouped: None, scale: Some(scale), ..number })
     }
@@ -249,7 +249,8 @@ impl Reader<'_> {
             return None;
         }
         let figure = share_scale(reading.figure, end)?;
-        let whole = Reading { first: second, figure: Figure { past: end.past, ..figure }, ..*reading };
+        let whole =
+            Reading { first: second, figure: Figure { past: end.past, ..figure }, ..*reading };
         let found = self
             .percentage(&whole)
             .or_else(|| self.money(findings, &whole, None))

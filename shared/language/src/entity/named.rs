@@ -33,8 +33,23 @@ const NICKNAME_FIT: u8 = 75;
 
 /// Words that are names too: they need a capital, a title, or their second name.
 const ALSO_WORDS: [&str; 17] = [
-    "said", "mark", "will", "bill", "rich", "don", "grant", "rose", "art", "salam", "salaam",
-    "sand", "amen", "надя", "вера", "роман", "слава",
+    "said",
+    "mark",
+    "will",
+    "bill",
+    "rich",
+    "don",
+    "grant",
+    "rose",
+    "art",
+    "salam",
+    "salaam",
+    "sand",
+    "amen",
+    "надя",
+    "вера",
+    "роман",
+    "слава",
 ];
 
 pub(super) fn find(findings: &mut Findings<'_>, hints: &Hints) {
@@ -73,9 +88,7 @@ impl<'m> Heard<'m> {
         Self {
             sounds: forms.map(Sound::new).collect(),
             full: full.map(|name| Sound::new(name)).collect(),
-            father: index
-                .checked_sub(1)
-                .is_some_and(|before| message.has(before, Sense::Father)),
+            father: index.checked_sub(1).is_some_and(|before| message.has(before, Sense::Father)),
             known: !message.lexemes(index).is_empty(),
         }
     }
@@ -126,7 +139,9 @@ impl<'h> Candidate<'h> {
             father = false;
         }
         if parts.iter().all(|part| part.common) {
-            parts.iter_mut().for_each(|part| part.common = false);
+            for part in &mut parts {
+                part.common = false;
+            }
         }
         Self { name, parts }
     }
@@ -143,7 +158,7 @@ fn read(names: &[String]) -> Vec<(&str, Message<'_>)> {
 struct Fit {
     /// Words of the name that were found, those that say something.
     parts: usize,
-    fit: u8,
+    quality: u8,
     past: usize,
 }
 
@@ -160,7 +175,9 @@ fn people(findings: &mut Findings<'_>, heard: &[Heard<'_>], names: &[String]) {
             let sure = fit.parts > 1 || is_name(message, index);
             sure.then_some((fit, candidate.name))
         });
-        match add_best(findings, index, fits.collect(), |name| EntityValue::Person { name }) {
+        match add_best(findings, index, &fits.collect::<Vec<_>>(), |name| EntityValue::Person {
+            name,
+        }) {
             Some(past) => index = past,
             None => index += 1,
         }
@@ -171,7 +188,7 @@ fn people(findings: &mut Findings<'_>, heard: &[Heard<'_>], names: &[String]) {
 fn add_best(
     findings: &mut Findings<'_>,
     index: usize,
-    fits: Vec<(Fit, &str)>,
+    fits: &[(Fit, &str)],
     value: impl Fn(String) -> EntityValue,
 ) -> Option<usize> {
     let best = fits.iter().map(|(fit, _)| *fit).max()?;
@@ -217,7 +234,7 @@ fn fit(
         return None;
     }
     let mut used = [false; MOST_PARTS];
-    let mut found = Fit { parts: 0, fit: u8::MAX, past: index };
+    let mut found = Fit { parts: 0, quality: u8::MAX, past: index };
     let mut token = index;
     while token < index + 2 * MOST_PARTS && findings.is_free(token) {
         let joint = message.word(token) == "-"
@@ -236,7 +253,7 @@ fn fit(
         let Some((quality, common, used)) = best else { break };
         *used = true;
         found.parts += usize::from(!common);
-        found.fit = found.fit.min(quality);
+        found.quality = found.quality.min(quality);
         token += 1;
         found.past = token;
     }
@@ -265,10 +282,10 @@ fn companies(
             let fit = fit(findings, heard, candidate, index)?;
             let said = candidate.parts.iter().filter(|part| !part.common).count();
             let most = fit.parts * 2 > said || fit.parts > 1;
-            let sure = cued || (most && is_name(message, index) && fit.fit >= 90);
+            let sure = cued || (most && is_name(message, index) && fit.quality >= 90);
             sure.then_some((fit, candidate.name))
         });
-        match add_best(findings, index, fits.collect(), value) {
+        match add_best(findings, index, &fits.collect::<Vec<_>>(), value) {
             Some(past) => index = past,
             None => index += 1,
         }

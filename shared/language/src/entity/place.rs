@@ -1,11 +1,11 @@
 //! Places on site: "block C", `الطابق 3`, "в осях А-Б", "el. +3.50".
 
+use super::Findings;
+use super::day::past_ordinal_ending;
 use super::document::number_sign;
 use super::message::{Kind, Message};
 use super::number::small;
 use super::sense::Sense;
-use super::Findings;
-use super::day::past_ordinal_ending;
 use crate::understanding::EntityValue;
 
 /// A label is a letter, a number or a short code; longer ones are words.

@@ -65,7 +65,9 @@ fn phone(message: &Message<'_>, first: usize) -> Option<usize> {
         let length = message.word(past).len();
         if message.integer(past).is_some() && count + length <= *PHONE_DIGITS.end() {
             // The last group may already be "500 AED".
-            if count >= *PHONE_DIGITS.start() && !message.attached(past) && measured(message, past + 1)
+            if count >= *PHONE_DIGITS.start()
+                && !message.attached(past)
+                && measured(message, past + 1)
             {
                 break;
             }
@@ -136,9 +138,9 @@ fn groups(message: &Message<'_>, first: usize) -> Option<usize> {
 fn height(message: &Message<'_>, index: usize) -> Option<usize> {
     let signed = matches!(message.word(index), "+" | "±") && message.attached(index + 1);
     let fraction = message.word(index + 1).contains(['.', ',']);
-    let called = (1..=2).filter_map(|length| index.checked_sub(length)).any(|first| {
-        message.past(first, Sense::Elevation).is_some_and(|past| past == index)
-    });
+    let called = (1..=2)
+        .filter_map(|length| index.checked_sub(length))
+        .any(|first| message.past(first, Sense::Elevation).is_some_and(|past| past == index));
     let height = signed && fraction && !called && !measured(message, index + 2);
     height.then_some(index + 2)
 }
@@ -153,9 +155,9 @@ fn dimensions(message: &Message<'_>, first: usize) -> Option<usize> {
     loop {
         let word = message.word(past);
         let glued = message.attached(past)
-            && word.strip_prefix(['x', 'х']).is_some_and(|side| {
-                side.starts_with(|letter: char| letter.is_ascii_digit())
-            });
+            && word
+                .strip_prefix(['x', 'х'])
+                .is_some_and(|side| side.starts_with(|letter: char| letter.is_ascii_digit()));
         let apart = matches!(word, "x" | "х" | "*" | "×") && message.is(past + 1, Kind::Number);
         if glued {
             past += 1;

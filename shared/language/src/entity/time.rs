@@ -88,7 +88,8 @@ pub(super) fn at(message: &Message<'_>, index: usize, context: &Context<'_>) -> 
     let end = self::clock(message, joint)?;
     let part = part(message, end.past, end.minutes_written);
     let russian = message.before(index) == "с" && message.word(clock.past) == "до";
-    let hourly = maybe && (message.has(end.past, Sense::Clock) || (russian && ends(message, end.past)));
+    let hourly =
+        maybe && (message.has(end.past, Sense::Clock) || (russian && ends(message, end.past)));
     if !(part.is_some() || end.minutes_written || hourly) {
         return None;
     }

@@ -65,7 +65,11 @@ fn amounts_are_exact() {
         ("2500 د.إ", "2500 AED"),
         ("300 dinars", "300 ?"),
     ]);
-    let kuwait = Hints { language: Some(Language::Ar), currency: "KWD".parse::<Currency>().ok(), ..Hints::default() };
+    let kuwait = Hints {
+        language: Some(Language::Ar),
+        currency: "KWD".parse::<Currency>().ok(),
+        ..Hints::default()
+    };
     let read = read_as("دفعنا 1.500 دينار", &kuwait);
     assert_eq!(read.amount().map(|(amount, _)| amount.to_string()), Some("1.5".to_owned()));
     assert_eq!(read.amount().and_then(|(_, currency)| currency), kuwait.currency);

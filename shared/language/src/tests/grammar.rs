@@ -57,10 +57,7 @@ fn check_with(hints: &Hints, rows: &[(&str, &str)]) {
 }
 
 fn check(rows: &[(&str, &str)]) {
-    let hints = Hints {
-        language: Some(Language::En),
-        currency: Some(Currency::AED),
-        ..Hints::default()
-    };
+    let hints =
+        Hints { language: Some(Language::En), currency: Some(Currency::AED), ..Hints::default() };
     check_with(&hints, rows);
 }

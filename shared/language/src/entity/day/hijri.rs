@@ -34,7 +34,8 @@ pub(super) fn at(message: &Message<'_>, index: usize, today: Date) -> Option<Fou
     })?;
     if let Some(year) = message.integer(past).filter(|year| YEARS.contains(year)) {
         let era = past + 1;
-        let past = if matches!(message.word(era), "ه" | "هـ" | "ah" | "h") { era + 1 } else { era };
+        let past =
+            if matches!(message.word(era), "ه" | "هـ" | "ah" | "h") { era + 1 } else { era };
         return Some((past, date(year, month, day)?));
     }
     // `شوال` is a sack as well: without a year it needs a cue.

@@ -102,7 +102,8 @@ fn span(message: &Message<'_>, index: usize) -> Option<(usize, Span)> {
         (past, count) = (after, most);
     }
     let past = past + usize::from(message.word(past) == "-" && message.attached(past));
-    let past = if matches!(message.word(past), "more" | "еще" | "full") { past + 1 } else { past };
+    let past =
+        if matches!(message.word(past), "more" | "еще" | "full") { past + 1 } else { past };
     let (past, minutes) = message.pick(past, one)?;
     Some((past, Span::new(count, minutes)?))
 }

@@ -87,10 +87,8 @@ impl Reader<'_> {
         let message = self.message;
         let mark = message.is(past, Kind::Symbol) && !matches!(message.word(past), "°" | "\"");
         let closes = |sense| {
-            matches!(
-                sense,
-                Sense::AfterAmount | Sense::DateCue | Sense::To | Sense::And
-            ) || (sense == Sense::Pay && value >= Decimal::from(LEAST_AMOUNT))
+            matches!(sense, Sense::AfterAmount | Sense::DateCue | Sense::To | Sense::And)
+                || (sense == Sense::Pay && value >= Decimal::from(LEAST_AMOUNT))
         };
         let word = message.word(past);
         // "500 ومسامير": and nails. Not `وحدات`, units.
@@ -115,14 +113,17 @@ impl Reader<'_> {
         let before = (1..=2).filter_map(|length| number.checked_sub(length)).any(|first| {
             let cue = message.past(first, Sense::Pay).or_else(|| message.past(first, Sense::Total));
             cue.is_some_and(|past| {
-                past == number || (past + 1 == number && matches!(message.before(number), ":" | "="))
+                past == number
+                    || (past + 1 == number && matches!(message.before(number), ":" | "="))
             })
         });
         let price = message.before(number) == "ب"
-            || (matches!(message.before(number), "is" | "was" | "about" | "around" | "حوالي" | "около")
-                && number.checked_sub(2).is_some_and(|cue| {
-                    message.has(cue, Sense::Pay) || message.has(cue, Sense::Buy)
-                }));
+            || (matches!(
+                message.before(number),
+                "is" | "was" | "about" | "around" | "حوالي" | "около"
+            ) && number
+                .checked_sub(2)
+                .is_some_and(|cue| message.has(cue, Sense::Pay) || message.has(cue, Sense::Buy)));
         (before || price) && value >= Decimal::from(LEAST_AMOUNT)
     }
 }

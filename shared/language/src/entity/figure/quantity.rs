@@ -11,9 +11,30 @@ use crate::understanding::EntityValue;
 
 /// Words that may stand between a number and what it counts.
 const BETWEEN: [&str; 24] = [
-    "more", "extra", "additional", "new", "full", "empty", "big", "small", "other", "of", "local",
-    "x", "еще", "новых", "полных", "больших", "новые", "больше", "доп", "дополнительных", "целых",
-    "х", "لسه", "كامل",
+    "more",
+    "extra",
+    "additional",
+    "new",
+    "full",
+    "empty",
+    "big",
+    "small",
+    "other",
+    "of",
+    "local",
+    "x",
+    "еще",
+    "новых",
+    "полных",
+    "больших",
+    "новые",
+    "больше",
+    "доп",
+    "дополнительных",
+    "целых",
+    "х",
+    "لسه",
+    "كامل",
 ];
 
 /// What a describing word may stand before.
@@ -23,9 +44,8 @@ const COUNTED: [&str; 13] = [
 ];
 
 /// What follows "мешков 50".
-const WANTED: [&str; 10] = [
-    "надо", "нужно", "осталось", "есть", "привезли", "хватит", "нет", "заказать", "еще", "пришло",
-];
+const WANTED: [&str; 10] =
+    ["надо", "нужно", "осталось", "есть", "привезли", "хватит", "нет", "заказать", "еще", "пришло"];
 
 pub(super) fn value(value: Decimal, unit: &str) -> EntityValue {
     EntityValue::Quantity { value: value.normalize(), unit: unit.to_owned() }
@@ -97,15 +117,14 @@ impl Reader<'_> {
         let mark = matches!(message.before(number), ":" | "=" | "-");
         let end = if mark { number - 1 } else { number };
         let goes_on = message.attached(reading.figure.past);
-        let (first, unit) = (1..=2).filter_map(|length| end.checked_sub(length)).find_map(
-            |first| {
+        let (first, unit) =
+            (1..=2).filter_map(|length| end.checked_sub(length)).find_map(|first| {
                 let (past, unit) = message.pick(first, of_sense)?;
                 (past == end).then_some((first, unit))
-            },
-        )?;
+            })?;
         // Without a mark only people are counted that way.
-        let russian = self.context.language == Language::Ru
-            && message.word(first).chars().nth(2).is_some();
+        let russian =
+            self.context.language == Language::Ru && message.word(first).chars().nth(2).is_some();
         let inverted = russian && reading.figure.digits;
         let listed = mark || ((unit == "person" || inverted) && !reading.negative);
         let whole = self.plain(reading);
@@ -118,9 +137,9 @@ impl Reader<'_> {
         {
             return None;
         }
-        let counted = first.checked_sub(1).is_some_and(|before| {
-            message.is(before, Kind::Number) && findings.is_free(before)
-        });
+        let counted = first
+            .checked_sub(1)
+            .is_some_and(|before| message.is(before, Kind::Number) && findings.is_free(before));
         if counted || whole > Decimal::from(100_000) {
             return None;
         }

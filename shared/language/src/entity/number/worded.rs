@@ -99,8 +99,7 @@ impl Reader<'_, '_> {
             }
             if let Some(past) = self.message.past(from, Sense::And) {
                 (from, joined) = (past, true);
-            } else if self.message.word(from) == "-" && self.message.attached(from) && self.worded
-            {
+            } else if self.message.word(from) == "-" && self.message.attached(from) && self.worded {
                 from += 1;
             }
         }
@@ -207,7 +206,7 @@ impl Reader<'_, '_> {
                 self.group.unwrap_or(Decimal::ONE).checked_mul(Decimal::from(12))?
             }
             Sense::Half | Sense::Quarter if fresh && self.total.is_none() => {
-                return self.part(sense, past);
+                return Some(self.part(sense, past));
             }
             Sense::Scale(scale) => return self.scaled(scale, past),
             Sense::TwoScale(scale) if fresh && self.fits(scale) => {
@@ -228,13 +227,13 @@ impl Reader<'_, '_> {
     }
 
     /// "half a million", "half a ton".
-    fn part(&mut self, sense: Sense, past: usize) -> Option<usize> {
+    fn part(&mut self, sense: Sense, past: usize) -> usize {
         let part = if sense == Sense::Half { Decimal::new(5, 1) } else { Decimal::new(25, 2) };
         let past = if self.message.word(past) == "of" { past + 1 } else { past };
         let article = matches!(self.message.word(past), "a" | "an");
         let past = past + usize::from(article);
         (self.group, self.worded, self.needs_unit) = (Some(part), false, true);
-        Some(past)
+        past
     }
 
     fn fits(&self, scale: u8) -> bool {

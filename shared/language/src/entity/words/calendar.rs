@@ -6,18 +6,54 @@ use crate::entity::dictionary::Rows;
 use crate::entity::sense::Sense as S;
 
 pub(super) const ROWS: Rows = &[
-    (S::Relative(0), "today|todays|tdy|2 day|tonight|this morning|this evening|this afternoon|eod|e . o . d|cob|end of day|end of the day|end of today|اليوم|النهارده|انهارده|الليله|هالليله|هاليوم|اخر النهار|اخر اليوم|نهايه اليوم|نهايه الدوام|اخر الدوام|el yom|elyom|lyom|alyom|el youm|elnharda|ennaharda|segodnya|сегодня|сегодн|седня|сиводня|вечером сегодня|до конца дня|конца дня|концу дня|конец дня"),
-    (S::Relative(1), "tomorrow|tomorow|tommorow|tommorrow|tomorro|tmrw|tmr|tmw|2 moro|2 morrow|غدا|بكره|بكرا|بوكرا|باكر|باجر|بكير بكرا|bukra|bokra|bkra|boukra|bukrah|zavtra|завтра|завтро|завтрашн*"),
-    (S::Relative(2), "day after tomorrow|after tomorrow|the day after tomorrow|day after tmrw|overmorrow|بعد غد|بعد الغد|بعد بكره|بعد بكرا|بعد باكر|بعد باجر|عقب باكر|عقب باجر|ba3d bukra|baad bukra|ba3ed bukra|ba3d bokra|poslezavtra|послезавтра|после завтра"),
-    (S::Relative(-1), "yesterday|yesterdays|yday|yesturday|last night|امس|امبارح|مبارح|البارحه|البارح|ليله امبارح|embare7|mbere7|imbare7|mbareh|vchera|вчера|вчерашн*"),
-    (S::Relative(-2), "day before yesterday|the day before yesterday|اول امس|اول البارحه|اول امبارح|اول مبارح|قبل امس|awal embare7|позавчера|поза вчера"),
-    (S::Weekday(D::Monday), "monday|mon|mnday|الاثنين|الاتنين|التنين|الثنين|للاثنين|للاتنين|اثنين القادم|el etnen|eltnen|ponedelnik|понедельник*|пон|пн"),
-    (S::Weekday(D::Tuesday), "tuesday|tue|tues|teusday|الثلاثا|الثلثا|التلاتا|للثلاثا|للتلات|el talat|eltalat|vtornik|вторник*|вт"),
-    (S::Weekday(D::Wednesday), "wednesday|weds|wensday|wendsday|wednsday|الاربعا|الاربع|الربوع|للاربعا|el arba3a|el arb3a|среда|среду|среде|среды|средою|ср"),
-    (S::Weekday(D::Thursday), "thursday|thu|thur|thurs|thrsday|thursady|الخميس|للخميس|خميس|el khamis|elkhamis|el 5 amis|chetverg|chetverga|четверг*|чтв|чт"),
-    (S::Weekday(D::Friday), "friday|fri|firday|الجمعه|للجمعه|el jom3a|el gom3a|eljom3a|pyatnitsu|pyatnitsy|пятниц*|пт"),
-    (S::Weekday(D::Saturday), "saturday|satrday|السبت|للسبت|el sabt|elsabt|суббота|субботу|субботе|субботы|субботам|субботои|subbotu|subbota|сб"),
-    (S::Weekday(D::Sunday), "sunday|sunady|الاحد|للاحد|el a7ad|el 7 ad|ela7ad|el ahad|voskresene|воскресень*|воскресен*|вс"),
+    (
+        S::Relative(0),
+        "today|todays|tdy|2 day|tonight|this morning|this evening|this afternoon|eod|e . o . d|cob|end of day|end of the day|end of today|اليوم|النهارده|انهارده|الليله|هالليله|هاليوم|اخر النهار|اخر اليوم|نهايه اليوم|نهايه الدوام|اخر الدوام|el yom|elyom|lyom|alyom|el youm|elnharda|ennaharda|segodnya|сегодня|сегодн|седня|сиводня|вечером сегодня|до конца дня|конца дня|концу дня|конец дня",
+    ),
+    (
+        S::Relative(1),
+        "tomorrow|tomorow|tommorow|tommorrow|tomorro|tmrw|tmr|tmw|2 moro|2 morrow|غدا|بكره|بكرا|بوكرا|باكر|باجر|بكير بكرا|bukra|bokra|bkra|boukra|bukrah|zavtra|завтра|завтро|завтрашн*",
+    ),
+    (
+        S::Relative(2),
+        "day after tomorrow|after tomorrow|the day after tomorrow|day after tmrw|overmorrow|بعد غد|بعد الغد|بعد بكره|بعد بكرا|بعد باكر|بعد باجر|عقب باكر|عقب باجر|ba3d bukra|baad bukra|ba3ed bukra|ba3d bokra|poslezavtra|послезавтра|после завтра",
+    ),
+    (
+        S::Relative(-1),
+        "yesterday|yesterdays|yday|yesturday|last night|امس|امبارح|مبارح|البارحه|البارح|ليله امبارح|embare7|mbere7|imbare7|mbareh|vchera|вчера|вчерашн*",
+    ),
+    (
+        S::Relative(-2),
+        "day before yesterday|the day before yesterday|اول امس|اول البارحه|اول امبارح|اول مبارح|قبل امس|awal embare7|позавчера|поза вчера",
+    ),
+    (
+        S::Weekday(D::Monday),
+        "monday|mon|mnday|الاثنين|الاتنين|التنين|الثنين|للاثنين|للاتنين|اثنين القادم|el etnen|eltnen|ponedelnik|понедельник*|пон|пн",
+    ),
+    (
+        S::Weekday(D::Tuesday),
+        "tuesday|tue|tues|teusday|الثلاثا|الثلثا|التلاتا|للثلاثا|للتلات|el talat|eltalat|vtornik|вторник*|вт",
+    ),
+    (
+        S::Weekday(D::Wednesday),
+        "wednesday|weds|wensday|wendsday|wednsday|الاربعا|الاربع|الربوع|للاربعا|el arba3a|el arb3a|среда|среду|среде|среды|средою|ср",
+    ),
+    (
+        S::Weekday(D::Thursday),
+        "thursday|thu|thur|thurs|thrsday|thursady|الخميس|للخميس|خميس|el khamis|elkhamis|el 5 amis|chetverg|chetverga|четверг*|чтв|чт",
+    ),
+    (
+        S::Weekday(D::Friday),
+        "friday|fri|firday|الجمعه|للجمعه|el jom3a|el gom3a|eljom3a|pyatnitsu|pyatnitsy|пятниц*|пт",
+    ),
+    (
+        S::Weekday(D::Saturday),
+        "saturday|satrday|السبت|للسبت|el sabt|elsabt|суббота|субботу|субботе|субботы|субботам|субботои|subbotu|subbota|сб",
+    ),
+    (
+        S::Weekday(D::Sunday),
+        "sunday|sunady|الاحد|للاحد|el a7ad|el 7 ad|ela7ad|el ahad|voskresene|воскресень*|воскресен*|вс",
+    ),
     (S::Weak(D::Thursday), "thursdays"),
     (S::Weak(D::Tuesday), "tuesdays|التلات|الثلاث"),
     (S::Weak(D::Wednesday), "wed|wednesdays"),
@@ -27,7 +63,10 @@ pub(super) const ROWS: Rows = &[
     (S::Weak(D::Tuesday), "ثلاثا|تلات"),
     (S::Weak(D::Wednesday), "اربعا"),
     (S::Weak(D::Friday), "fridays|جمعه"),
-    (S::Month(1), "january|jan|janury|يناير|كانون الثاني|كانون ثاني|كانون تاني|كانون التاني|январ*|янв"),
+    (
+        S::Month(1),
+        "january|jan|janury|يناير|كانون الثاني|كانون ثاني|كانون تاني|كانون التاني|январ*|янв",
+    ),
     (S::Month(2), "february|feb|feburary|febuary|فبراير|شباط|феврал*|фев"),
     (S::Month(3), "march|mar|مارس|اذار|март|марта|марту|марте|мартом|мар"),
     (S::Month(4), "april|apr|aprl|ابريل|نيسان|апрел*|апр"),
@@ -37,7 +76,10 @@ pub(super) const ROWS: Rows = &[
     (S::Month(8), "august|aug|اغسطس|اب|август*|авг"),
     (S::Month(9), "september|sep|sept|septmber|سبتمبر|ايلول|сентябр*|сен|сент"),
     (S::Month(10), "october|oct|اكتوبر|تشرين الاول|تشرين اول|октябр*|окт"),
-    (S::Month(11), "november|nov|novmber|نوفمبر|تشرين الثاني|تشرين تاني|تشرين ثاني|تشرين التاني|ноябр*|ноя|нояб"),
+    (
+        S::Month(11),
+        "november|nov|novmber|نوفمبر|تشرين الثاني|تشرين تاني|تشرين ثاني|تشرين التاني|ноябр*|ноя|нояб",
+    ),
     (S::Month(12), "december|dec|decmber|ديسمبر|كانون الاول|كانون اول|декабр*|дек"),
     (S::Hijri(1), "محرم|muharram|мухаррам*"),
     (S::Hijri(2), "صفر|safar|сафар*"),
@@ -51,28 +93,67 @@ pub(super) const ROWS: Rows = &[
     (S::Hijri(10), "شوال|shawwal|shawal|шавваль|шавваля"),
     (S::Hijri(11), "ذو القعده|ذي القعده|ذوالقعده|dhul qadah|dhu al qidah|зуль каада"),
     (S::Hijri(12), "ذو الحجه|ذي الحجه|ذوالحجه|dhul hijjah|dhu al hijjah|зуль хиджа"),
-    (S::Next, "next|nxt|following|the following|следующии|следующую|следующее|следующая|следующего|следующеи|следующем|след|след ."),
-    (S::Coming, "coming|the coming|upcoming|القادم|القادمه|الجاي|الجايه|جاي|جايه|المقبل|المقبله|الياي|اليايه|هالجاي|el jaye|eljaye|el jay|elgay|el gay|el gaya|ближаишии|ближаишую|ближаишее|ближаишая|наступающ*|этот ближаишии"),
+    (
+        S::Next,
+        "next|nxt|following|the following|следующии|следующую|следующее|следующая|следующего|следующеи|следующем|след|след .",
+    ),
+    (
+        S::Coming,
+        "coming|the coming|upcoming|القادم|القادمه|الجاي|الجايه|جاي|جايه|المقبل|المقبله|الياي|اليايه|هالجاي|el jaye|eljaye|el jay|elgay|el gay|el gaya|ближаишии|ближаишую|ближаишее|ближаишая|наступающ*|этот ближаишии",
+    ),
     (S::This, "this|thi|هذا|هذه|هاد|هال|هاي|ده|دي|этот|эту|эти|этои|этом|этого|ту"),
-    (S::Last, "last|previous|past|prev|الماضي|الماضيه|الفايت|الفايته|اللي فات|اللي فاتت|الي فات|اللي راح|اللي راحت|السابق|المنصرم|прошлыи|прошлую|прошлое|прошлая|прошлои|прошлого|прошедш*|минувш*"),
-    (S::AfterNext, "after next|the one after next|بعد القادم|بعد الجاي|بعد القادمه|بعد الجايه|اللي بعد الجاي|через одну"),
-    (S::Start, "start of|beginning of|begining of|early|early in|first of|start of the|beginning of the|اول|اوايل|بدايه|مطلع|начало|начале|начала|началу|в начале"),
-    (S::Middle, "mid|middle of|mid of|middle of the|the middle of|منتصف|نص|نصف|وسط|середина|середине|середины|середину"),
-    (S::End, "end of|end of the|the end of|end|late|close of|ending|اخر|اواخر|نهايه|конец|конца|конце|концу|концом"),
+    (
+        S::Last,
+        "last|previous|past|prev|الماضي|الماضيه|الفايت|الفايته|اللي فات|اللي فاتت|الي فات|اللي راح|اللي راحت|السابق|المنصرم|прошлыи|прошлую|прошлое|прошлая|прошлои|прошлого|прошедш*|минувш*",
+    ),
+    (
+        S::AfterNext,
+        "after next|the one after next|بعد القادم|بعد الجاي|بعد القادمه|بعد الجايه|اللي بعد الجاي|через одну",
+    ),
+    (
+        S::Start,
+        "start of|beginning of|begining of|early|early in|first of|start of the|beginning of the|اول|اوايل|بدايه|مطلع|начало|начале|начала|началу|в начале",
+    ),
+    (
+        S::Middle,
+        "mid|middle of|mid of|middle of the|the middle of|منتصف|نص|نصف|وسط|середина|середине|середины|середину",
+    ),
+    (
+        S::End,
+        "end of|end of the|the end of|end|late|close of|ending|اخر|اواخر|نهايه|конец|конца|конце|концу|концом",
+    ),
     (S::End, "last day of"),
     (S::WeekEnd, "eow|e . o . w|end of wk|week end|weeks end"),
     (S::MonthEnd, "eom|e . o . m|month end|month - end|months end|the month end"),
-    (S::Later, "from now|from today|later|hence|من الان|من هلق|من اليوم|от сегодня|с сегодняшнего дня"),
+    (
+        S::Later,
+        "from now|from today|later|hence|من الان|من هلق|من اليوم|от сегодня|с сегодняшнего дня",
+    ),
     (S::Between, "between|بين|между"),
     (S::Day, "day|the day|اليوم|النهار|الدوام|дня|день"),
-    (S::Week, "week|هالاسبوع|weeks|wk|weeks time|الاسبوع|اسبوع|جمعه|el esboo3|elosbo3|esbo3|недел*|нед"),
-    (S::MonthWord, "month|هالشهر|mnth|الشهر|شهر|el shaher|elshahr|el shahr|месяц|месяца|месяце|месяцу|мес"),
+    (
+        S::Week,
+        "week|هالاسبوع|weeks|wk|weeks time|الاسبوع|اسبوع|جمعه|el esboo3|elosbo3|esbo3|недел*|нед",
+    ),
+    (
+        S::MonthWord,
+        "month|هالشهر|mnth|الشهر|شهر|el shaher|elshahr|el shahr|месяц|месяца|месяце|месяцу|мес",
+    ),
     (S::Year, "year|yr|السنه|سنه|العام|عام|год|года|году|г"),
-    (S::Weekend, "weekend|wknd|weekends|the weekend|الويكند|ويكند|عطله نهايه الاسبوع|عطله الاسبوع|выходные|выходных|выходным"),
-    (S::After, "in|after|within|in about|in another|another|بعد|خلال|كمان|بعدها|عقب|ba3d|ba3ed|baad|kaman|через|спустя|в течение|в течении"),
+    (
+        S::Weekend,
+        "weekend|wknd|weekends|the weekend|الويكند|ويكند|عطله نهايه الاسبوع|عطله الاسبوع|выходные|выходных|выходным",
+    ),
+    (
+        S::After,
+        "in|after|within|in about|in another|another|بعد|خلال|كمان|بعدها|عقب|ba3d|ba3ed|baad|kaman|через|спустя|в течение|в течении",
+    ),
     (S::Ago, "ago|back|earlier|before now|مضت|خلت|назад|тому назад"),
     (S::AgoBefore, "قبل|من قبل|منذ|من|2 abl|abl|min"),
-    (S::DateCue, "on|by|before|until|till|due|due on|due by|date|dated|dd|from|since|starting|deadline|no later than|as of|latest by|the|for|of|till the|قبل|يوم|بتاريخ|تاريخ|حتي|لغايه|بحلول|لحد|من يوم|ليوم|بيوم|الي|من|موعد|التاريخ|в|во|до|к|ко|от|на|с|со|по|дата|не позднее|срок|срок до|датои|числа|ориентировочно"),
+    (
+        S::DateCue,
+        "on|by|before|until|till|due|due on|due by|date|dated|dd|from|since|starting|deadline|no later than|as of|latest by|the|for|of|till the|قبل|يوم|بتاريخ|تاريخ|حتي|لغايه|بحلول|لحد|من يوم|ليوم|بيوم|الي|من|موعد|التاريخ|в|во|до|к|ко|от|на|с|со|по|дата|не позднее|срок|срок до|датои|числа|ориентировочно",
+    ),
     (S::DayOfMonth, "يوم|بيوم|ليوم|числа|число|числу|числе"),
     (S::OrdinalEnding, "st|nd|rd|th|го|е|ое|му|ого|ому|ем|м|и|ии|я"),
     (S::Ordinal(1), "first|1 st|первое|первого|первому"),

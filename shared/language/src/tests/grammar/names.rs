@@ -81,10 +81,16 @@ fn tasks_projects_and_suppliers() {
     check_with(
         &offered(),
         &[
-            ("waterproofing of the roof slab is done", "about Waterproofing of the roof slab; at roof slab"),
+            (
+                "waterproofing of the roof slab is done",
+                "about Waterproofing of the roof slab; at roof slab",
+            ),
             ("waterproofing roof finished", "about Waterproofing of the roof slab; at roof"),
             ("خلصنا تركيب الشدة بالسقف", "about تركيب شدة السقف"),
-            ("закончили кладку стен на третьем этаже", "about Кладка стен третьего этажа; at третьем этаже"),
+            (
+                "закончили кладку стен на третьем этаже",
+                "about Кладка стен третьего этажа; at третьем этаже",
+            ),
             ("mep sleeves 60%", "about Install MEP sleeves; 60%"),
             ("the gate is broken", ""),
             ("at Marina tower", "project Marina Tower"),

@@ -71,7 +71,8 @@ fn arabic_digits(text: &str) -> String {
 
 /// A number with two decimals, as it is written somewhere.
 fn figure(whole: u64, cents: u64, style: usize) -> String {
-    let fraction = |mark: &str| if cents == 0 { String::new() } else { format!("{mark}{cents:02}") };
+    let fraction =
+        |mark: &str| if cents == 0 { String::new() } else { format!("{mark}{cents:02}") };
     match style % 8 {
         0 => format!("{whole}{}", fraction(".")),
         1 => format!("{}{}", grouped(whole, ","), fraction(".")),
@@ -122,20 +123,60 @@ fn dates() -> impl Strategy<Value = Date> {
 }
 
 const ENGLISH: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 const GULF: [&str; 12] = [
-    "يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر", "أكتوبر",
-    "نوفمبر", "ديسمبر",
+    "يناير",
+    "فبراير",
+    "مارس",
+    "أبريل",
+    "مايو",
+    "يونيو",
+    "يوليو",
+    "أغسطس",
+    "سبتمبر",
+    "أكتوبر",
+    "نوفمبر",
+    "ديسمبر",
 ];
 const LEVANT: [&str; 12] = [
-    "كانون الثاني", "شباط", "آذار", "نيسان", "أيار", "حزيران", "تموز", "آب", "أيلول",
-    "تشرين الأول", "تشرين الثاني", "كانون الأول",
+    "كانون الثاني",
+    "شباط",
+    "آذار",
+    "نيسان",
+    "أيار",
+    "حزيران",
+    "تموز",
+    "آب",
+    "أيلول",
+    "تشرين الأول",
+    "تشرين الثاني",
+    "كانون الأول",
 ];
 const RUSSIAN: [&str; 12] = [
-    "января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября",
-    "октября", "ноября", "декабря",
+    "января",
+    "февраля",
+    "марта",
+    "апреля",
+    "мая",
+    "июня",
+    "июля",
+    "августа",
+    "сентября",
+    "октября",
+    "ноября",
+    "декабря",
 ];
 
 fn date(date: Date, style: usize) -> String {
@@ -313,7 +354,8 @@ fn every_day_of_a_year_is_read_in_every_style() {
     while day.year() == 2028 {
         for style in 0..12 {
             let written = date(day, style);
-            let values: Vec<EntityValue> = read(&written).into_iter().map(|(value, _)| value).collect();
+            let values: Vec<EntityValue> =
+                read(&written).into_iter().map(|(value, _)| value).collect();
             assert_eq!(values, [EntityValue::Date { date: day }], "{written}");
         }
         day = day.tomorrow().unwrap();
@@ -329,7 +371,8 @@ fn a_number_spelled_is_the_number_in_three_languages() {
             (spell::russian(whole), "долларов"),
         ] {
             let written = format!("{text} {name}");
-            let values: Vec<EntityValue> = read(&written).into_iter().map(|(value, _)| value).collect();
+            let values: Vec<EntityValue> =
+                read(&written).into_iter().map(|(value, _)| value).collect();
             let amount = Decimal::from(whole).normalize();
             let expected = EntityValue::Amount { amount, currency: Some(Currency::USD) };
             assert_eq!(values, [expected], "{written}");

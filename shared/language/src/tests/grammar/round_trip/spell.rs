@@ -2,16 +2,32 @@
 
 pub(super) fn english(number: u32) -> String {
     const SMALL: [&str; 20] = [
-        "", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-        "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
+        "",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
         "nineteen",
     ];
-    const TENS: [&str; 10] = [
-        "", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
-    ];
+    const TENS: [&str; 10] =
+        ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
     let below_hundred = |number: u32| match number {
         0..20 => SMALL[at(number)].to_owned(),
-        _ if number % 10 == 0 => TENS[at(number / 10)].to_owned(),
+        _ if number.is_multiple_of(10) => TENS[at(number / 10)].to_owned(),
         _ => format!("{}-{}", TENS[at(number / 10)], SMALL[at(number % 10)]),
     };
     let below_thousand = |number: u32| match (number / 100, number % 100) {
@@ -28,31 +44,65 @@ pub(super) fn english(number: u32) -> String {
     }
 }
 
+const RUSSIAN_SMALL: [&str; 20] = [
+    "",
+    "один",
+    "два",
+    "три",
+    "четыре",
+    "пять",
+    "шесть",
+    "семь",
+    "восемь",
+    "девять",
+    "десять",
+    "одиннадцать",
+    "двенадцать",
+    "тринадцать",
+    "четырнадцать",
+    "пятнадцать",
+    "шестнадцать",
+    "семнадцать",
+    "восемнадцать",
+    "девятнадцать",
+];
+const RUSSIAN_TENS: [&str; 10] = [
+    "",
+    "",
+    "двадцать",
+    "тридцать",
+    "сорок",
+    "пятьдесят",
+    "шестьдесят",
+    "семьдесят",
+    "восемьдесят",
+    "девяносто",
+];
+const RUSSIAN_HUNDREDS: [&str; 10] = [
+    "",
+    "сто",
+    "двести",
+    "триста",
+    "четыреста",
+    "пятьсот",
+    "шестьсот",
+    "семьсот",
+    "восемьсот",
+    "девятьсот",
+];
+
 pub(super) fn russian(number: u32) -> String {
-    const SMALL: [&str; 20] = [
-        "", "один", "два", "три", "четыре", "пять", "шесть", "семь", "восемь", "девять", "десять",
-        "одиннадцать", "двенадцать", "тринадцать", "четырнадцать", "пятнадцать", "шестнадцать",
-        "семнадцать", "восемнадцать", "девятнадцать",
-    ];
-    const TENS: [&str; 10] = [
-        "", "", "двадцать", "тридцать", "сорок", "пятьдесят", "шестьдесят", "семьдесят",
-        "восемьдесят", "девяносто",
-    ];
-    const HUNDREDS: [&str; 10] = [
-        "", "сто", "двести", "триста", "четыреста", "пятьсот", "шестьсот", "семьсот", "восемьсот",
-        "девятьсот",
-    ];
     let below_thousand = |number: u32, feminine: bool| {
-        let mut words = vec![HUNDREDS[at(number / 100)]];
+        let mut words = vec![RUSSIAN_HUNDREDS[at(number / 100)]];
         let rest = number % 100;
         let small = if rest < 20 { rest } else { rest % 10 };
         if rest >= 20 {
-            words.push(TENS[at(rest / 10)]);
+            words.push(RUSSIAN_TENS[at(rest / 10)]);
         }
         words.push(match (small, feminine) {
             (1, true) => "одна",
             (2, true) => "две",
-            _ => SMALL[at(small)],
+            _ => RUSSIAN_SMALL[at(small)],
         });
         join(&words, " ")
     };
@@ -73,17 +123,31 @@ pub(super) fn russian(number: u32) -> String {
 
 pub(super) fn arabic(number: u32) -> String {
     const SMALL: [&str; 20] = [
-        "", "واحد", "اثنين", "ثلاثة", "أربعة", "خمسة", "ستة", "سبعة", "ثمانية", "تسعة", "عشرة",
-        "احدعش", "اثنعش", "ثلاثة عشر", "أربعة عشر", "خمسة عشر", "ستة عشر", "سبعة عشر",
-        "ثمانية عشر", "تسعة عشر",
+        "",
+        "واحد",
+        "اثنين",
+        "ثلاثة",
+        "أربعة",
+        "خمسة",
+        "ستة",
+        "سبعة",
+        "ثمانية",
+        "تسعة",
+        "عشرة",
+        "احدعش",
+        "اثنعش",
+        "ثلاثة عشر",
+        "أربعة عشر",
+        "خمسة عشر",
+        "ستة عشر",
+        "سبعة عشر",
+        "ثمانية عشر",
+        "تسعة عشر",
     ];
-    const TENS: [&str; 10] = [
-        "", "", "عشرين", "ثلاثين", "أربعين", "خمسين", "ستين", "سبعين", "ثمانين", "تسعين",
-    ];
-    const HUNDREDS: [&str; 10] = [
-        "", "مية", "ميتين", "ثلاثمية", "أربعمية", "خمسمية", "ستمية", "سبعمية", "ثمانمية",
-        "تسعمية",
-    ];
+    const TENS: [&str; 10] =
+        ["", "", "عشرين", "ثلاثين", "أربعين", "خمسين", "ستين", "سبعين", "ثمانين", "تسعين"];
+    const HUNDREDS: [&str; 10] =
+        ["", "مية", "ميتين", "ثلاثمية", "أربعمية", "خمسمية", "ستمية", "سبعمية", "ثمانمية", "تسعمية"];
     let below_thousand = |number: u32| {
         let mut words = vec![HUNDREDS[at(number / 100)]];
         let rest = number % 100;
