@@ -1,7 +1,6 @@
 //! Dates in digits: `12/03/2026`, `12.03`, `2026-03-12`.
 
 use domain::Language;
-use jiff::civil::Date;
 
 use super::Found;
 use super::written::{date, either, short_year, without_year};
