@@ -6,19 +6,8 @@
 //!
 //! How it works: the text is folded ([`fold`]) and cut into tokens that remember where they came
 //! from. Words and phrases of a lexicon name *concepts* (paid, crack, task, done, ...), the same
-//! in all three languages, so mixed messages need nothing special. Grammars find what is named; they
-//! read the phrases of one dictionary in a fixed order. A table of cues, each a set of concepts with a weight, votes for the intents.
-//!
-//! # Entities and their values
-//! - `date`: an ISO date. `time`: of the day, without a zone. `duration`: minutes.
-//! - `amount`: a decimal and an ISO 4217 currency, or none where it is not known.
-//! - `quantity`: a decimal and a canonical unit, listed at [`EntityValue::Quantity`].
-//! - `percentage`: 60 for 60 %.
-//! - `location`, `document`: as written. `person`, `task`, `project`, `supplier`: one of those
-//!   offered in [`Hints`], as it was offered. `task_title`: the work of a new task.
-//!
-//! Spans are bytes of the original. A token belongs to one entity, but a task that is named covers
-//! what its name names.
+//! in all three languages, so mixed messages need nothing special. Grammars find dates, figures
+//! and places. A table of cues, each a set of concepts with a weight, votes for the intents.
 //!
 //! # Reading rules
 //! Days:
@@ -69,6 +58,17 @@
 //! Names: any script, a typo, an ending, a nickname. One that fits several of those offered
 //! equally well gives an entity for each at the same place; one that is also a word ("said",
 //! `علي`) needs a title before it, its second name, or a capital.
+//!
+//! # Entities and their values
+//! - `date`: an ISO date. `time`: of the day, without a zone. `duration`: minutes.
+//! - `amount`: a decimal and an ISO 4217 currency, or none where it is not known.
+//! - `quantity`: a decimal and a canonical unit, listed at [`EntityValue::Quantity`].
+//! - `percentage`: 60 for 60 %.
+//! - `location`, `document`: as written. `person`, `task`, `project`, `supplier`: one of those
+//!   offered in [`Hints`], as it was offered. `task_title`: the work of a new task.
+//!
+//! Spans are bytes of the original. A token belongs to one entity, but a task that is named covers
+//! what its name names.
 //!
 //! # Urgency
 //! Rule R1: `issue_report`, `cost_overrun` and `task_failed` 3 points, `status_request` and
