@@ -15,6 +15,10 @@ const AMBIGUOUS: [&str; 26] = [
     "сс", "гп", "тх", "пос", "кр", "км", "рд", "кд", "кс", "пб", "do",
 ];
 
+/// These go with a sum sooner than with a number: "receipt 780 for paint".
+const UNNUMBERED: [&str; 8] =
+    ["receipt", "bill", "report", "quotation", "quote", "letter", "تقرير", "كشف"];
+
 /// Endings of file names.
 const FILES: [&str; 14] = [
     "pdf", "dwg", "xlsx", "xls", "docx", "doc", "jpg", "jpeg", "png", "rvt", "mpp", "csv", "zip",
@@ -93,9 +97,10 @@ fn coded(message: &Message<'_>, index: usize) -> Option<usize> {
     });
     // "счет 912 000 тг" is no number of a bill.
     let grouped = number::digits(message, first).is_some_and(|figure| figure.past > first + 1);
+    let unnumbered = UNNUMBERED.contains(&message.word(index));
     let attached_unit = message.attached(end) && message.is(end, Kind::Word);
     let fraction = message.word(first).contains(['.', ',']) && end == first + 1;
-    if plain && (grouped || measured.is_some() || attached_unit || fraction) {
+    if plain && (grouped || unnumbered || measured.is_some() || attached_unit || fraction) {
         return None;
     }
     Some(end)
@@ -124,7 +129,7 @@ fn code(message: &Message<'_>, first: usize) -> Option<usize> {
         }
         if !mark {
             // A long word is one of the sentence: "invoice cement-50".
-            if message.is(past, Kind::Word) && word.chars().count() > 6 {
+            if message.is(past, Kind::Word) && (word.chars().count() > 6 || is_arabizi(word)) {
                 break;
             }
             digits |= word.bytes().any(|byte| byte.is_ascii_digit());
@@ -132,6 +137,12 @@ fn code(message: &Message<'_>, first: usize) -> Option<usize> {
         }
     }
     (digits && end > first).then_some(end)
+}
+
+/// "bta3": a digit that is a letter.
+fn is_arabizi(word: &str) -> bool {
+    let digits = word.bytes().filter(u8::is_ascii_digit).count();
+    digits == 1 && word.len() > 3
 }
 
 /// `A-101`, `S-2001`, `КЖ-5`: capitals, a dash and a number.

@@ -176,7 +176,11 @@ impl Reader<'_> {
             Sense::Scale(scale) => Some(scale),
             _ => None,
         })?;
-        let russian = message.word(index).starts_with(|letter| ('а'..='я').contains(&letter));
+        // "Тысяча двести" is one number; the genitive goes with a number behind it.
+        let russian = matches!(
+            message.word(index),
+            "тысяч" | "тыщ" | "тыс" | "миллионов" | "миллиона" | "млн"
+        );
         let counted = index.checked_sub(1).is_some_and(|before| {
             message.is(before, Kind::Number)
                 || message

@@ -90,7 +90,10 @@ fn starts(message: &Message<'_>, number: usize) -> bool {
     let money = |sense| matches!(sense, Sense::Money(_)).then_some(());
     let glued = number.checked_sub(1).filter(|_| message.attached(number));
     glued.is_none_or(|before| {
-        message.pick(before, money).is_some() || is_preposition(message.word(before))
+        // "6:30-18:00".
+        let time = message.word(before) == ":"
+            && before.checked_sub(1).is_some_and(|hour| message.is(hour, Kind::Number));
+        time || message.pick(before, money).is_some() || is_preposition(message.word(before))
     })
 }
 

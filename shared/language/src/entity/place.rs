@@ -83,7 +83,9 @@ fn ordered(message: &Message<'_>, index: usize) -> Option<usize> {
     if let Some(past) = ordinal(message, index) {
         return message.past(past, Sense::Place);
     }
-    ordinal(message, message.past(index, Sense::Place)?)
+    // "Close the manhole first".
+    let past = message.past(index, Sense::Place)?;
+    ordinal(message, past).filter(|_| !message.word(past).is_ascii())
 }
 
 /// "3rd floor", "3 этаж", "3-м этаже", "3-4 этажах": only storeys and sections are counted so.
@@ -103,7 +105,9 @@ fn counted(message: &Message<'_>, index: usize) -> Option<usize> {
     let floor = matches!(message.word(past), "f" | "fl" | "flr") && message.attached(past);
     let named = message.past(past, Sense::Place).filter(|_| ordered || storey(message.word(past)));
     let named = named.or_else(|| floor.then_some(past + 1));
-    named.filter(|_| (0..=200).contains(&number))
+    // "40 секций" are many; only storeys go so high.
+    let most = if message.word(past).starts_with("секци") { 20 } else { 200 };
+    named.filter(|_| (0..=most).contains(&number))
 }
 
 /// "block C", `فيلا رقم ١٢`, "оси А-Б/1-3".

@@ -65,7 +65,7 @@ pub(super) fn at(message: &Message<'_>, index: usize, context: &Context<'_>) -> 
         return Some((past, civil(&clock, Some(part), context)?));
     }
     let before = |sense| index.checked_sub(1).is_some_and(|before| message.has(before, sense));
-    let maybe = before(Sense::MaybeTimeCue) || before(Sense::To);
+    let maybe = before(Sense::MaybeTimeCue);
     if let Some(past) = message.past(clock.past, Sense::Clock) {
         let hours = matches!(message.word(clock.past), "часов" | "часа" | "час" | "ч");
         if clock.minutes_written || !hours || maybe {
@@ -75,7 +75,9 @@ pub(super) fn at(message: &Message<'_>, index: usize, context: &Context<'_>) -> 
     // The second end of "с 8 до 20".
     let second = message.before(index) == "до"
         && index.checked_sub(3).is_some_and(|from| {
-            message.word(from) == "с" && message.integer(from + 1).is_some_and(|hour| hour <= 24)
+            message.word(from) == "с"
+                && number::small(message, from + 1)
+                    .is_some_and(|(past, hour)| past == from + 2 && hour <= 24)
         })
         && ends(message, clock.past);
     if clock.minutes_written || second {
@@ -207,6 +209,14 @@ fn clock(message: &Message<'_>, index: usize) -> Option<Clock> {
     let (past, hour) = number::small(message, index)
         .or_else(|| ordinal_hour(message, index))
         .filter(|(_, hour)| (0..=24).contains(hour))?;
+    // "В 12й" is a flat, "in ноль" is level.
+    let ending = message.attached(past) && message.is(past, Kind::Word);
+    let known = part(message, past, true).is_some() || message.has(past, Sense::Clock);
+    if (ending && !known && message.word(past) != "h")
+        || (hour == 0 && !message.is(index, Kind::Number))
+    {
+        return None;
+    }
     let mark = matches!(message.word(past), ":" | "-" | "h");
     if mark && message.attached(past) && message.attached(past + 1) {
         let minute = message.integer(past + 1).filter(|_| message.word(past + 1).len() == 2);

@@ -55,7 +55,8 @@ impl Reader<'_> {
             );
         // "12-345" is a code.
         let hangs = message.attached(number) && message.before(number) == "-" && !reading.negative;
-        if hangs || (goes_on && !rupees) || reference || year {
+        let more = message.before(number) == "+" && figure.scale.is_none();
+        if more || hangs || (goes_on && !rupees) || reference || year {
             return None;
         }
         let past = if rupees { figure.past + 2 } else { figure.past };

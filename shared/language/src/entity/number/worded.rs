@@ -150,13 +150,18 @@ impl Reader<'_, '_> {
 
     fn word(&mut self, from: usize, joined: bool) -> bool {
         // "45к" is 45,000; "45 к" is 45 and the preposition.
-        let kilo = match self.message.word(from) {
-            "k" => true,
-            "к" => self.message.attached(from),
-            _ => false,
+        // "2mn" are millions, "2 mn" is Arabizi for "2 of".
+        let attached = self.message.attached(from);
+        let short = match self.message.word(from) {
+            "k" => Some(3),
+            "к" if attached => Some(3),
+            "mn" if attached => Some(6),
+            _ => None,
         };
-        if kilo && !joined && from == self.past && self.group.is_some() {
-            let scaled = self.scaled(3, from + 1);
+        if let Some(scale) = short.filter(|_| !joined && from == self.past)
+            && self.group.is_some()
+        {
+            let scaled = self.scaled(scale, from + 1);
             return scaled.is_some_and(|past| {
                 self.past = past;
                 true

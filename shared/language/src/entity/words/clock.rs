@@ -13,7 +13,7 @@ pub(super) const ROWS: Rows = &[
     (S::TimeCue, "at|@|الساعه|عالساعه|ساعه|the hour|el sa3a|elsa3a|essa3a|alsa3a|в|во"),
     (
         S::MaybeTimeCue,
-        "by|from|until|till|before|after|around|about|between|to|since|starting|starts|من|قبل|بعد|لحد|حتي|حوالي|لل|ع|علي|к|до|с|после|около|примерно в",
+        "by|from|until|till|before|after|around|about|between|to|since|starting|starts|من|قبل|بعد|لحد|الي|ل|حتي|حوالي|لل|ع|علي|к|до|с|после|около|примерно в",
     ),
     (S::Clock, "o'clock|oclock|o clock|hrs sharp|sharp|часов|часа|час|ч|تماما"),
     (

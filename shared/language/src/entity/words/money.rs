@@ -130,11 +130,11 @@ pub(super) const ROWS: Rows = &[
 pub(super) const CUES: Rows = &[
     (
         S::Pay,
-        "paid|pd|amt|over by|bdgt|budgeted|payed|pay|pays|paying|payment|payments|repaid|cost|costs|costed|costing|spent|spend|spends|spending|price|priced|prices|charge|charged|charges|fee|fees|budget|expense|expenses|expens|petty cash|advance|deposit|transfer|transfered|transferred|owe|owes|owed|owing|salary|salaries|wages|quote|quoted|quotation|cash|amount|sum of|invoiced|billed|reimburse*|settled|due amount|overrun|over budget|worth|fine of|penalty|penalties",
+        "paid|pd|amt|over by|bdgt|budgeted|payed|pay|pays|paying|payment|payments|repaid|cost|costs|costed|costing|spent|spend|spends|spending|price|priced|prices|charge|charged|charges|fee|fees|budget|expense|expenses|expens|petty cash|advance|deposit|transfer|transfered|transferred|owe|owes|owed|owing|salary|salaries|wages|quote|quoted|quotation|cash|amount|sum of|invoiced|billed|reimburse*|settled|due amount|over budget|worth|fine of|penalty|penalties",
     ),
     (
         S::Pay,
-        "دفع|دفعت*|دفعنا*|دفعو|دفعوا|دافع|دافعين|مدفوع|مدفوعه|بدفع|يدفع|ندفع|تدفع|ادفع|اندفع|تم دفع|دفعه|دفعات|صرف|صرفت*|صرفنا*|صرفوا|انصرف|مصروف|مصاريف|مصروفات|كلف|كلفت*|كلفنا*|كلفتنا|كلفني|كلفتني|تكلف|بكلف|بتكلف|تكلفه|كلفه|تكاليف|سعر|سعره|سعرها|اسعار|ثمن|مبلغ|مطالبه|مطالبات|اغلي|المبلغ|قيمه|بقيمه|قيمته|ميزانيه|موازنه|سلفه|عربون|مقدم|تحويل|حولت|حولنا|راتب|رواتب|اجره|اجار|ايجار|يوميه|كاش|نقدا|نقدي|سددت*|سددنا*|سدد|سداد|حساب|غرامه|مستحق|مستحقات|بلغت|خساره",
+        "دفع|دفعت*|دفعنا*|دفعو|دفعوا|دافع|دافعين|مدفوع|مدفوعه|بدفع|يدفع|ندفع|تدفع|ادفع|اندفع|تم دفع|دفعه|دفعات|صرف|صرفت*|صرفنا*|صرفوا|انصرف|مصروف|مصاريف|مصروفات|كلف|كلفت*|كلفنا*|كلفتنا|كلفني|كلفتني|تكلف|بكلف|بتكلف|تكلفه|كلفه|تكاليف|سعر|سعره|سعرها|اسعار|ثمن|مبلغ|مطالبه|مطالبات|اغلي|المبلغ|قيمه|بقيمه|قيمته|ميزانيه|موازنه|سلفه|عربون|مقدم|تحويل|حولت|حولنا|راتب|رواتب|اجره|اجار|ايجار|كاش|نقدا|نقدي|سددت*|سددنا*|سدد|سداد|حساب|غرامه|مستحق|مستحقات|بلغت|خساره",
     ),
     (
         S::Pay,

@@ -79,7 +79,7 @@ pub(super) const ROWS: Rows = &[
     (S::Scale(7), "crore|crores"),
     (
         S::Scale(6),
-        "million|millions|milion|mn|mln|mio|مليون|ملايين|melyon|malyon|milyon|mlyon|млн|млн .|миллион*|лям*",
+        "million|millions|milion|mln|mio|مليون|ملايين|melyon|malyon|milyon|mlyon|млн|млн .|миллион*|лям*",
     ),
     (S::Scale(9), "billion|billions|bn|مليار|مليارات|млрд|млрд .|миллиард*"),
     (S::TwoScale(3), "الفين|الفان|alfen|alfein|alfain"),

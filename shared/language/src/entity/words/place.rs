@@ -6,7 +6,7 @@ use crate::entity::sense::Sense as S;
 pub(super) const ROWS: Rows = &[
     (
         S::Place,
-        "block|blk|building|bldg|tower|zone|sector|area|floor|flr|level|lvl|storey|story|axis|axes|axises|grid|grids|grid line|grid lines|gridline|gridlines|room|rm|villa|unit|apartment|apt|flat|house|gate|plot|wing|column|columns|phase|section|line|stair|staircase|stairs|lift shaft|shaft|lobby|corridor|facade|elevation|podium level|basement level|basement|parking level|manhole|mh|pier|pile cap|footing|beam|bay|warehouse|hangar|bridge|chainage|ch|station|sta",
+        "block|blk|building|bldg|tower|zone|sector|area|floor|flr|level|lvl|storey|story|axis|axes|axises|grid|grids|grid line|grid lines|gridline|gridlines|room|rm|villa|unit|apartment|apt|flat|house|gate|plot|wing|column|columns|phase|section|line|stair|staircase|lift shaft|shaft|lobby|corridor|facade|elevation|podium level|basement level|basement|parking level|manhole|mh|pier|pile cap|footing|beam|bay|warehouse|hangar|bridge|chainage|ch|station|sta",
     ),
     (
         S::Place,
@@ -58,11 +58,11 @@ pub(super) const ROWS: Rows = &[
     (S::Ordinal(12), "الثاني عشر|الثانيه عشره|двенадцатыи|двенадцатом"),
     (
         S::Document,
-        "drawing|drawings|drwg|dwg|dwgs|drg|sheet|sheets|detail|invoice|invoices|inv|document|doc|spec|specification|submittal|submital|rfi|rfis|po|lpo|purchase order|work order|boq item|permit|ptw|contract|letter|ncr|ncrs|mir|wir|vo|variation|variation order|change order|co|quotation|quote|delivery note|dn|grn|receipt|report|transmittal|revision|certificate|cert|appendix|annex|clause|method statement|ms|itp|itr|shop drawing|shop drawings|sd|section detail|schedule|tender|mom|minutes|eot|claim|sketch|sk|technical query|tq|site instruction|si|inspection request|ir|payment certificate|ipc|bill",
+        "drawing|drawings|drwg|dwg|dwgs|drg|sheet|sheets|detail|invoice|invoices|inv|document|doc|spec|specification|submittal|submital|rfi|rfis|po|lpo|purchase order|work order|boq item|permit|ptw|contract|letter|ncr|ncrs|mir|wir|vo|variation|variation order|change order|co|quotation|quote|delivery note|dn|grn|receipt|report|transmittal|revision|certificate|cert|appendix|annex|clause|method statement|ms|itp|itr|shop drawing|shop drawings|sd|section detail|tender|mom|eot|claim|sketch|sk|technical query|tq|site instruction|si|inspection request|ir|payment certificate|ipc|bill",
     ),
     (
         S::Document,
-        "مخطط|مخططات|المخطط|لوحه|اللوحه|رسمه|رسم|فاتوره|الفاتوره|مستند|عقد|العقد|تصريح|التصريح|شهاده|طلب|امر شرا|امر تغيير|امر تغييري|محضر|تقرير|كشف|سند|سند قبض|اذن صرف|مستخلص|المستخلص|خطاب|بند|البند|نموذج|تفصيله|اعتماد|بوليصه|اذن تسليم",
+        "مخطط|مخططات|المخطط|لوحه|اللوحه|رسمه|رسم|فاتوره|الفاتوره|مستند|عقد|العقد|تصريح|التصريح|شهاده|امر شرا|امر تغيير|امر تغييري|محضر|تقرير|كشف|سند|سند قبض|اذن صرف|مستخلص|المستخلص|خطاب|بند|البند|نموذج|تفصيله|اعتماد|بوليصه|اذن تسليم",
     ),
     (
         S::Document,
