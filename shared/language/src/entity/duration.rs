@@ -42,7 +42,7 @@ fn single(message: &Message<'_>, index: usize) -> Option<Found> {
         return with_part(message, past, figure.plain, unit);
     }
     // Of "3-4 days" the first.
-    let joint = message.past(figure.past, Sense::To).or_else(|| {
+    let joint = message.past_to(figure.past).or_else(|| {
         message.past(figure.past, Sense::And).filter(|_| {
             index.checked_sub(1).is_some_and(|before| message.has(before, Sense::Between))
         })

@@ -237,15 +237,13 @@ impl Reader<'_> {
     fn range(&self, findings: &Findings<'_>, reading: &Reading) -> Option<Found> {
         let message = self.message;
         let past = reading.figure.past;
-        let joint = if message.word(past) == "-" {
+        let joint = if message.attached(past) && message.word(past) == "-" {
             Some(past + 1)
         } else {
             let number = reading.first;
             let between =
                 number.checked_sub(1).is_some_and(|before| message.has(before, Sense::Between));
-            message
-                .past(past, Sense::To)
-                .or_else(|| message.past(past, Sense::And).filter(|_| between))
+            message.past_to(past).or_else(|| message.past(past, Sense::And).filter(|_| between))
         };
         let second = joint.filter(|second| findings.are_free(past, *second))?;
         let end = self.with_million(number::at(message, second)?, second);

@@ -240,6 +240,12 @@ impl<'a> Message<'a> {
         self.pick(index, |found| (found == sense).then_some(())).map(|(past, ())| past)
     }
 
+    /// Past what joins the ends of a range. A long dash between spaces joins sentences.
+    pub(super) fn past_to(&self, index: usize) -> Option<usize> {
+        let long = self.slice(index, index + 1) == "—" && !self.attached(index);
+        self.past(index, Sense::To).filter(|_| !long)
+    }
+
     pub(super) fn has(&self, index: usize, sense: Sense) -> bool {
         self.past(index, sense).is_some()
     }

@@ -85,7 +85,7 @@ pub(super) fn at(message: &Message<'_>, index: usize, context: &Context<'_>) -> 
     }
     // "from 7 to 5 pm", "с 8 до 17 часов": the first end, before one that is surely a time.
     let and = || message.past(clock.past, Sense::And).filter(|_| before(Sense::Between));
-    let to = message.past(clock.past, Sense::To).filter(|_| maybe || dash(message, clock.past));
+    let to = message.past_to(clock.past).filter(|_| maybe || dash(message, clock.past));
     let joint = to.or_else(and)?;
     let end = self::clock(message, joint)?;
     let part = part(message, end.past, end.minutes_written);

@@ -97,7 +97,7 @@ fn span(message: &Message<'_>, index: usize) -> Option<(usize, Span)> {
         return None;
     }
     let (mut past, mut count) = number::small(message, index)?;
-    let range = message.past(past, Sense::To).and_then(|past| number::small(message, past));
+    let range = message.past_to(past).and_then(|past| number::small(message, past));
     if let Some((after, most)) = range {
         (past, count) = (after, most);
     }
