@@ -1,4 +1,4 @@
-//! Chance that is the same on every machine: SplitMix64.
+//! Chance that is the same on every machine: `SplitMix64`.
 
 #[derive(Debug, Clone)]
 pub(crate) struct Chance(u64);

@@ -36,9 +36,6 @@ pub struct File {
 
 /// The folder of the data.
 pub fn folder() -> PathBuf {
-    if let Ok(d) = std::env::var("DATA") {
-        return d.into();
-    }
     root().join("shared/language/data")
 }
 

@@ -67,7 +67,7 @@ pub(crate) fn learn(examples: &[&Example], features: usize, course: &Course) -> 
             }
         }
         if epoch >= course.epochs / 2 {
-            mean.add(&learned, 1.0 / (course.epochs - course.epochs / 2) as f32);
+            mean.add(&learned, 1.0 / float(course.epochs - course.epochs / 2));
         }
     }
     mean
@@ -81,6 +81,10 @@ impl Learned {
         self.rows.iter_mut().zip(&other.rows).for_each(|(own, more)| add(own, more));
         add(&mut self.bias, &other.bias);
     }
+}
+
+fn float(count: usize) -> f32 {
+    u16::try_from(count).map_or(f32::MAX, f32::from)
 }
 
 fn dropped(feature: u32, salt: u64, percent: usize) -> bool {
@@ -100,7 +104,7 @@ fn slope(scores: &[f32; WIDTH], example: &Example, smoothing: f32) -> [f32; WIDT
         *share = exp(f64::from(score - highest)) as f32;
     }
     let total: f32 = shares.iter().sum();
-    let spread = smoothing / INTENTS as f32;
+    let spread = smoothing / float(INTENTS);
     for (intent, share) in shares.iter_mut().enumerate().take(INTENTS) {
         let target = if intent == example.intent { 1.0 - smoothing + spread } else { spread };
         *share = (*share / total - target) * example.weight;

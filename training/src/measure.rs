@@ -123,7 +123,7 @@ impl Measured {
         let count = self.curve.len() * percent_of_all / 100;
         let surest = self.curve.iter().take(count);
         let right = surest.clone().filter(|(_, right)| *right).count();
-        (percent(right, count), surest.last().map_or(0.0, |(confidence, _)| *confidence))
+        (percent(right, count), surest.clone().next_back().map_or(0.0, |(confidence, _)| *confidence))
     }
 
     pub(crate) fn of_intent(&self, intent: Intent) -> Score {
@@ -150,7 +150,7 @@ impl Measured {
     }
 
     /// What was got wrong, a line each.
-    pub(crate) fn errors(&self, messages: &[Message], read: &[Vec<RankedIntent>]) -> Vec<String> {
+    pub(crate) fn errors(messages: &[Message], read: &[Vec<RankedIntent>]) -> Vec<String> {
         let line = |(message, read): (&Message, &Vec<RankedIntent>)| {
             let top = read.first().filter(|top| top.intent != message.intent)?;
             let several = if message.also.is_empty() { "" } else { " (several)" };

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 mod bench;
 mod check;
+mod fuzz;
 mod openapi;
 mod package;
 mod run;
@@ -16,6 +17,7 @@ cargo xtask <chore>
   check     fmt, clippy, test, doc, in that order; stops at the first that fails
   openapi   writes openapi.json anew from the routers
   bench     measures time and DynamoDB units on the embedded AWS; [--json FILE] [--messages N]
+  fuzz      language: reads mutated messages; [--seconds N] [--seed N]
   package   builds every function for Lambda on arm64 into target/lambda/<function>/bootstrap
   train     learns the weights of `language` from its data and measures them; [--errors] [--dry]
   help      this text
@@ -28,6 +30,7 @@ fn main() -> ExitCode {
         ["check"] => check::check(),
         ["openapi"] => openapi::openapi(),
         ["bench", more @ ..] => bench::bench(more),
+        ["fuzz", "language", more @ ..] => fuzz::fuzz(more),
         ["package"] => package::package(),
         ["train", more @ ..] => train::train(more),
         [] | ["help" | "--help" | "-h"] => {

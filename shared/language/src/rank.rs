@@ -357,6 +357,8 @@ fn softmax(scores: &Scores) -> Scores {
     let highest = scores.iter().copied().fold(f64::MIN, f64::max);
     let mut shares = scores.map(|score| exp(score - highest));
     let total: f64 = shares.iter().sum();
-    shares.iter_mut().for_each(|share| *share /= total);
+    for share in &mut shares {
+        *share /= total;
+    }
     shares
 }

@@ -1,6 +1,7 @@
 //! Messages through the public door, a table for each area.
 
 mod entities;
+mod grammar;
 mod intents;
 mod properties;
 

@@ -94,7 +94,9 @@ impl Sections {
             end += section.len();
             bytes.extend(u32::try_from(end).unwrap_or(u32::MAX).to_le_bytes());
         }
-        sections.iter().for_each(|section| bytes.extend_from_slice(section));
+        for section in sections {
+            bytes.extend_from_slice(section);
+        }
         bytes
     }
 }

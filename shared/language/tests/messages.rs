@@ -1,6 +1,13 @@
 //! Messages whose intent is known, through the public door: plain ones, those of the demonstration,
 //! harder ones, and those that other people wrote without seeing what the engine learned from.
 
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test that panics fails"
+)]
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use language::{Hints, Intent, Understanding, understand};

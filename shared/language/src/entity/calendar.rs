@@ -43,6 +43,6 @@ pub(super) fn find(findings: &mut Findings<'_>, context: &Context<'_>) {
 /// Whether only "to" stands between the end of a day and the next one.
 fn follows(findings: &Findings<'_>, end: usize, index: usize) -> bool {
     let message = findings.message;
-    let past = message.past(end, Sense::To);
+    let past = message.past_to(end);
     past.is_some_and(|past| past == index || message.past(past, Sense::DateCue) == Some(index))
 }

@@ -1,6 +1,7 @@
 //! The grammar of days. The rules are in the crate's documentation.
 
 mod hijri;
+mod numeric;
 mod offset;
 mod period;
 mod written;
@@ -56,11 +57,17 @@ fn day_of_week(message: &Message<'_>, index: usize) -> Option<(usize, Weekday)> 
         let cue = |sense| {
             matches!(
                 sense,
-                Sense::DateCue | Sense::Next | Sense::This | Sense::Coming | Sense::Last
+                Sense::Next | Sense::This | Sense::Coming | Sense::Last | Sense::DateCue
             )
         };
-        message.pick(before, |sense| cue(sense).then_some(())).is_some()
+        let article = matches!(message.word(before), "the" | "of" | "for" | "من" | "الي");
+        !article && message.pick(before, |sense| cue(sense).then_some(())).is_some()
     });
+    // "booked 4 wed", "wed 5am".
+    let timed = message.integer(index + 1).is_some()
+        && (message.has(index + 2, Sense::Morning) || message.has(index + 2, Sense::Afternoon));
+    let four = message.before(index) == "4" && !message.word(index).ends_with("days");
+    let cued = cued || timed || four;
     message.pick(index, |sense| match sense {
         Sense::Weekday(weekday) => Some(weekday),
         Sense::Weak(weekday) if cued => Some(weekday),
@@ -72,7 +79,8 @@ fn day_of_week(message: &Message<'_>, index: usize) -> Option<(usize, Weekday)> 
 fn weekday(message: &Message<'_>, index: usize, context: &Context<'_>) -> Option<Found> {
     let (past, weekday) = day_of_week(message, index)?;
     let today = context.today;
-    let comma = past + usize::from(message.word(past) == ",");
+    let joint = matches!(message.word(past), "," | "الموافق" | "موافق" | "بتاريخ" | "the");
+    let comma = past + usize::from(joint);
     if let Some(found) = written::explicit(message, comma, context, true) {
         return Some(found);
     }

@@ -2,11 +2,22 @@
 
 use super::Findings;
 use super::message::{Kind, Message};
+use super::number;
 use super::sense::Sense;
 use crate::understanding::EntityValue;
 
 /// More parts than this make no document number.
 const MOST_CODE_TOKENS: usize = 9;
+
+/// Short names that are words too: in capitals, or with a dash or a number sign.
+const AMBIGUOUS: [&str; 26] = [
+    "po", "ms", "co", "si", "ir", "mr", "pr", "sd", "sk", "mom", "ар", "ас", "ов", "вк", "эс",
+    "сс", "гп", "тх", "пос", "кр", "км", "рд", "кд", "кс", "пб", "do",
+];
+
+/// These go with a sum sooner than with a number: "receipt 780 for paint".
+const UNNUMBERED: [&str; 8] =
+    ["receipt", "bill", "report", "quotation", "quote", "letter", "تقرير", "كشف"];
 
 /// Endings of file names.
 const FILES: [&str; 14] = [
@@ -63,10 +74,10 @@ fn coded(message: &Message<'_>, index: usize) -> Option<usize> {
     let noun = message.pick(index, |sense| {
         matches!(sense, Sense::Document | Sense::DocumentPrefix).then_some(sense)
     });
-    let (past, sense) = noun?;
-    // "PO-123" and "ms 4" have no space or a number sign; a short name alone is another word.
+    let (past, noun_sense) = noun?;
+    // "PO-123" and "MS 4", but "po" and "ms" are other words as well.
     let upper = || !message.slice(index, past).chars().any(char::is_lowercase);
-    let short = sense == Sense::DocumentPrefix && message.word(index).chars().count() <= 3;
+    let short = noun_sense == Sense::DocumentPrefix && AMBIGUOUS.contains(&message.word(index));
     let dash = message.word(past) == "-" && message.attached(past) && message.attached(past + 1);
     let sign = number_sign(message, past);
     if short && !(dash || sign > past || message.attached(past) || upper()) {
@@ -78,15 +89,18 @@ fn coded(message: &Message<'_>, index: usize) -> Option<usize> {
     // "invoice 500 AED", "sheet 12 mm", "report 3 days", "bill 2 million".
     let plain = message.is(first, Kind::Number) && sign == past && !dash;
     let measured = message.pick(end, |sense| {
-        let measures = matches!(
-            sense,
-            Sense::Unit(_) | Sense::Money(_) | Sense::Percent | Sense::Scale(_) | Sense::Piece
-        ) || matches!(sense, Sense::Minutes(_) | Sense::Month(_) | Sense::Morning);
-        (measures || matches!(sense, Sense::Afternoon)).then_some(())
+        let measures =
+            matches!(sense, Sense::Unit(_) | Sense::Money(_) | Sense::Percent | Sense::Scale(_))
+                || matches!(sense, Sense::Minutes(_) | Sense::Month(_) | Sense::Morning);
+        let piece = sense == Sense::Piece && noun_sense == Sense::Document;
+        (measures || piece || sense == Sense::Afternoon).then_some(())
     });
+    // "счет 912 000 тг" is no number of a bill.
+    let grouped = number::digits(message, first).is_some_and(|figure| figure.past > first + 1);
+    let unnumbered = UNNUMBERED.contains(&message.word(index));
     let attached_unit = message.attached(end) && message.is(end, Kind::Word);
     let fraction = message.word(first).contains(['.', ',']) && end == first + 1;
-    if plain && (measured.is_some() || attached_unit || fraction) {
+    if plain && (grouped || unnumbered || measured.is_some() || attached_unit || fraction) {
         return None;
     }
     Some(end)
@@ -115,7 +129,7 @@ fn code(message: &Message<'_>, first: usize) -> Option<usize> {
         }
         if !mark {
             // A long word is one of the sentence: "invoice cement-50".
-            if message.is(past, Kind::Word) && word.chars().count() > 6 {
+            if message.is(past, Kind::Word) && (word.chars().count() > 6 || is_arabizi(word)) {
                 break;
             }
             digits |= word.bytes().any(|byte| byte.is_ascii_digit());
@@ -123,6 +137,12 @@ fn code(message: &Message<'_>, first: usize) -> Option<usize> {
         }
     }
     (digits && end > first).then_some(end)
+}
+
+/// "bta3": a digit that is a letter.
+fn is_arabizi(word: &str) -> bool {
+    let digits = word.bytes().filter(u8::is_ascii_digit).count();
+    digits == 1 && word.len() > 3
 }
 
 /// `A-101`, `S-2001`, `КЖ-5`: capitals, a dash and a number.

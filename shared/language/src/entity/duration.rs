@@ -42,7 +42,7 @@ fn single(message: &Message<'_>, index: usize) -> Option<Found> {
         return with_part(message, past, figure.plain, unit);
     }
     // Of "3-4 days" the first.
-    let joint = message.past(figure.past, Sense::To).or_else(|| {
+    let joint = message.past_to(figure.past).or_else(|| {
         message.past(figure.past, Sense::And).filter(|_| {
             index.checked_sub(1).is_some_and(|before| message.has(before, Sense::Between))
         })
@@ -58,7 +58,7 @@ fn unit(message: &Message<'_>, index: usize) -> Option<(usize, u32)> {
     let index = index + dash;
     let index = if more(message.word(index)) { index + 1 } else { index };
     // "8 m" is a length, and "5 h beams" are things.
-    message.pick(index, |sense| match sense {
+    message.pick_bare(index, |sense| match sense {
         Sense::Minutes(minutes) => Some(minutes),
         _ => None,
     })

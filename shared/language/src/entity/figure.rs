@@ -4,20 +4,30 @@ mod bare;
 mod money;
 mod quantity;
 
+use domain::Currency;
 use rust_decimal::Decimal;
 
-use super::message::Message;
+use super::message::{Kind, Message};
 use super::number::{self, Figure, touches_code};
-use super::sense::Sense;
+use super::sense::{Coin, Sense};
 use super::{Context, Findings};
 use crate::understanding::EntityValue;
 
 pub(super) fn find(findings: &mut Findings<'_>, context: &Context<'_>) {
-    let reader = Reader { context, paying: paying(findings.message), message: findings.message };
+    let message = findings.message;
+    let said = |cue| message.anywhere(|sense| sense == cue);
+    let (pay, buy, total) = (said(Sense::Pay), said(Sense::Buy), said(Sense::Total));
+    let maybe = said(Sense::MaybePay);
+    let cues = Cues { pay, paying: pay || buy, total, maybe };
+    let reader = Reader { context, cues, message };
     let mut index = 0;
     let mut carried = None;
+    let mut named = None;
     while index < findings.message.len() {
-        if let Some(found) = reader.read(findings, index, carried) {
+        if let Some(found) = reader.read(findings, index, (carried, named)) {
+            if let EntityValue::Amount { currency: Some(currency), .. } = found.value {
+                named = Some(currency);
+            }
             findings.add(found.first, found.past, found.value);
             index = found.past;
             carried = found.next;
@@ -34,8 +44,22 @@ pub(super) fn paying(message: &Message<'_>) -> bool {
 
 struct Reader<'r> {
     context: &'r Context<'r>,
-    paying: bool,
+    cues: Cues,
     message: &'r Message<'r>,
+}
+
+/// What a message says of money.
+#[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "independent observations")]
+struct Cues {
+    /// It speaks of paying.
+    pay: bool,
+    /// Of paying or buying.
+    paying: bool,
+    /// Of a sum, which may be one of people as well.
+    total: bool,
+    /// Of giving or owing, which may be anything.
+    maybe: bool,
 }
 
 /// A number with the tokens around it that belong to it.
@@ -52,7 +76,7 @@ struct Found {
     past: usize,
     value: EntityValue,
     /// What the second end of a range, at this token, takes from the first.
-    next: Option<(usize, &'static super::sense::Coin)>,
+    next: Option<(usize, &'static Coin)>,
 }
 
 impl Found {
@@ -67,7 +91,7 @@ impl Reader<'_> {
         &self,
         findings: &Findings<'_>,
         index: usize,
-        carried: Option<(usize, &'static super::sense::Coin)>,
+        (carried, named): (Option<(usize, &'static Coin)>, Option<Currency>),
     ) -> Option<Found> {
         let message = self.message;
         if !findings.is_free(index) {
@@ -79,7 +103,17 @@ impl Reader<'_> {
         if touches_code(message, index) && carried.is_none_or(|(place, _)| place != index) {
             return None;
         }
-        let figure = number::at(message, index)?;
+        let figure = match self.inverted(index) {
+            Some(figure) => figure,
+            None => number::at(message, index)?,
+        };
+        // The "thousand" of "3 thousand" whose digits were something else.
+        let torn = !figure.digits
+            && figure.needs_unit
+            && index.checked_sub(1).is_some_and(|before| message.is(before, Kind::Number));
+        if torn {
+            return None;
+        }
         let figure = self.with_million(figure, index);
         if !findings.are_free(index, figure.past) {
             return None;
@@ -93,7 +127,7 @@ impl Reader<'_> {
             .or_else(|| self.quantity(&reading))
             .or_else(|| self.range(findings, &reading))
             .or_else(|| self.labelled(findings, &reading))
-            .or_else(|| self.bare(findings, &reading))?;
+            .or_else(|| self.bare(findings, &reading, named))?;
         findings.are_free(found.first, found.past).then_some(found)
     }
 
@@ -127,12 +161,40 @@ impl Reader<'_> {
             index.checked_sub(1).is_some_and(|before| money::coin(message, before).is_some());
         let capital = matches!(message.slice(past, past + 1), "M" | "М");
         let sure = money::coin(message, past + 1).is_some() || money_before;
-        if !sure && !(capital && self.paying) {
+        if !sure && !(capital && (self.cues.paying || self.cues.total)) {
             return figure;
         }
         let million = Decimal::from(1_000_000);
         let Some(plain) = figure.plain.checked_mul(million) else { return figure };
         Figure { past: past + 1, plain, grouped: None, scale: Some(6), ..figure }
+    }
+
+    /// "тысяч на 40", "миллиона два": Russian for about so many.
+    fn inverted(&self, index: usize) -> Option<Figure> {
+        let message = self.message;
+        let (past, scale) = message.pick(index, |sense| match sense {
+            Sense::Scale(scale) => Some(scale),
+            _ => None,
+        })?;
+        // "Тысяча двести" is one number; the genitive goes with a number behind it.
+        let russian = matches!(
+            message.word(index),
+            "тысяч" | "тыщ" | "тыс" | "миллионов" | "миллиона" | "млн"
+        );
+        let counted = index.checked_sub(1).is_some_and(|before| {
+            message.is(before, Kind::Number)
+                || message
+                    .pick(before, |sense| {
+                        matches!(sense, Sense::Number(_) | Sense::Hundreds(_) | Sense::AndHalf)
+                            .then_some(())
+                    })
+                    .is_some()
+        });
+        let about = past + usize::from(matches!(message.word(past), "на" | "в"));
+        let number = number::at(message, about)
+            .filter(|number| russian && !counted && number.scale.is_none() && !number.needs_unit)?;
+        let plain = number.plain.checked_mul(Decimal::from(10_i64.checked_pow(scale.into())?))?;
+        Some(Figure { plain, grouped: None, scale: Some(scale), ..number })
     }
 
     /// A minus in front that is no dash between words.
@@ -156,6 +218,15 @@ impl Reader<'_> {
         if let Some(past) = message.past(reading.figure.past, Sense::Percent) {
             return Some(Found::new(number, past, value));
         }
+        // "процентов на шестьдесят".
+        let about = usize::from(message.before(number) == "на");
+        if let Some(first) = number.checked_sub(1 + about)
+            && message.word(first).starts_with("процент")
+            && message.is(first, Kind::Word)
+            && !first.checked_sub(1).is_some_and(|before| message.is(before, Kind::Number))
+        {
+            return Some(Found::new(first, reading.figure.past, value));
+        }
         // Arabic may write the sign first.
         let before = number.checked_sub(1)?;
         let first = message.word(before) == "%" && message.attached(number);
@@ -166,15 +237,13 @@ impl Reader<'_> {
     fn range(&self, findings: &Findings<'_>, reading: &Reading) -> Option<Found> {
         let message = self.message;
         let past = reading.figure.past;
-        let joint = if message.word(past) == "-" {
+        let joint = if message.attached(past) && message.word(past) == "-" {
             Some(past + 1)
         } else {
             let number = reading.first;
             let between =
                 number.checked_sub(1).is_some_and(|before| message.has(before, Sense::Between));
-            message
-                .past(past, Sense::To)
-                .or_else(|| message.past(past, Sense::And).filter(|_| between))
+            message.past_to(past).or_else(|| message.past(past, Sense::And).filter(|_| between))
         };
         let second = joint.filter(|second| findings.are_free(past, *second))?;
         let end = self.with_million(number::at(message, second)?, second);

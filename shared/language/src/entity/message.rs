@@ -222,9 +222,28 @@ impl<'a> Message<'a> {
             .find_map(|lexeme| choose(lexeme.sense).map(|taken| (index + lexeme.tokens(), taken)))
     }
 
+    /// Like [`pick`](Self::pick), for words without an Arabic prefix: "1500 to the driver" is no
+    /// quantity.
+    pub(super) fn pick_bare<T>(
+        &self,
+        index: usize,
+        choose: impl Fn(Sense) -> Option<T>,
+    ) -> Option<(usize, T)> {
+        self.lexemes(index)
+            .iter()
+            .filter(|lexeme| !lexeme.bared)
+            .find_map(|lexeme| choose(lexeme.sense).map(|taken| (index + lexeme.tokens(), taken)))
+    }
+
     /// Past the phrase at a token that has this sense.
     pub(super) fn past(&self, index: usize, sense: Sense) -> Option<usize> {
         self.pick(index, |found| (found == sense).then_some(())).map(|(past, ())| past)
+    }
+
+    /// Past what joins the ends of a range. A long dash between spaces joins sentences.
+    pub(super) fn past_to(&self, index: usize) -> Option<usize> {
+        let long = self.slice(index, index + 1) == "—" && !self.attached(index);
+        self.past(index, Sense::To).filter(|_| !long)
     }
 
     pub(super) fn has(&self, index: usize, sense: Sense) -> bool {
@@ -246,13 +265,19 @@ impl<'a> Message<'a> {
 fn kind(letter: char) -> Option<Kind> {
     if letter.is_ascii_digit() {
         Some(Kind::Number)
-    } else if letter.is_alphanumeric() {
+    } else if is_letter(letter) {
         Some(Kind::Word)
     } else if letter.is_whitespace() || letter.is_control() {
         None
     } else {
         Some(Kind::Symbol)
     }
+}
+
+/// A letter or a digit; those of our three scripts without a look at the tables of Unicode.
+fn is_letter(letter: char) -> bool {
+    matches!(letter, 'a'..='z' | '0'..='9' | 'а'..='я' | '\u{620}'..='\u{64a}')
+        || (!letter.is_ascii() && letter.is_alphanumeric())
 }
 
 /// How many glyphs the token at the head of `glyphs` has.
@@ -270,11 +295,11 @@ fn length(kind: Kind, glyphs: &[Glyph]) -> usize {
         .min(LONGEST_NUMBER_CHARS),
         Kind::Word => {
             let letters = run(&|index| {
-                (letter(index).is_alphanumeric() && !letter(index).is_ascii_digit())
+                (is_letter(letter(index)) && !letter(index).is_ascii_digit())
                     || (letter(index) == '\'' && letter(index + 1).is_alphabetic())
             });
             let whole = run(&|index| {
-                letter(index).is_alphanumeric()
+                is_letter(letter(index))
                     || (letter(index) == '\'' && letter(index + 1).is_alphabetic())
             });
             if whole > letters && stands_alone(glyphs.get(..letters), letter(letters), whole) {

@@ -28,6 +28,9 @@ const MOST_EQUAL: usize = 3;
 /// A fit below this is chance.
 const LEAST_FIT: u8 = 70;
 
+/// A nickname is less than a name.
+const NICKNAME_FIT: u8 = 75;
+
 /// Words that are names too: they need a capital, a title, or their second name.
 const ALSO_WORDS: [&str; 17] = [
     "said",
@@ -50,17 +53,64 @@ const ALSO_WORDS: [&str; 17] = [
 ];
 
 pub(super) fn find(findings: &mut Findings<'_>, hints: &Hints) {
-    people(findings, &hints.people);
-    companies(findings, &hints.suppliers, Sense::SupplierCue, |name| EntityValue::Supplier {
-        name,
-    });
-    companies(findings, &hints.projects, Sense::ProjectCue, |name| EntityValue::Project { name });
+    let message = findings.message;
+    let listed = [&hints.people, &hints.suppliers, &hints.projects];
+    if listed.iter().any(|names| !names.is_empty()) {
+        let heard: Vec<Heard<'_>> =
+            (0..message.len().min(MOST_TOKENS)).map(|index| Heard::new(message, index)).collect();
+        people(findings, &heard, &hints.people);
+        let supplier = |name| EntityValue::Supplier { name };
+        companies(findings, &heard, (&hints.suppliers, Sense::SupplierCue), supplier);
+        let project = |name| EntityValue::Project { name };
+        companies(findings, &heard, (&hints.projects, Sense::ProjectCue), project);
+    }
     task::find(findings, &hints.tasks);
 }
 
+/// A token as a name would sound in it.
+struct Heard<'m> {
+    /// As it is, and without endings and prefixes.
+    sounds: Vec<Sound<'m>>,
+    /// What it may be short for.
+    full: Vec<Sound<'m>>,
+    /// Behind "Abu" or "Umm".
+    father: bool,
+    /// A word of the dictionary.
+    known: bool,
+}
+
+impl<'m> Heard<'m> {
+    fn new(message: &'m Message<'m>, index: usize) -> Self {
+        let word = message.word(index);
+        let named = !message.is(index, Kind::Symbol);
+        let forms = named.then(|| sound::forms(word)).into_iter().flatten();
+        let full = nickname::full_names(word).iter().filter(|_| named);
+        Self {
+            sounds: forms.map(Sound::new).collect(),
+            full: full.map(|name| Sound::new(name)).collect(),
+            father: index.checked_sub(1).is_some_and(|before| message.has(before, Sense::Father)),
+            known: !message.lexemes(index).is_empty(),
+        }
+    }
+
+    /// How well the token fits a word of a name, of a hundred.
+    fn quality(&self, part: &Part<'_>) -> Option<u8> {
+        if self.father != part.father {
+            return None;
+        }
+        let sound = &part.sound;
+        let best = self.sounds.iter().map(|form| sound.fit(form)).max().unwrap_or(0);
+        // A word of ours is a name only as written, in whichever script.
+        let best = if self.known && best < 90 { 0 } else { best };
+        let short = self.full.iter().any(|full| sound.fit(full) >= 80);
+        let best = if short { best.max(NICKNAME_FIT) } else { best };
+        (best >= LEAST_FIT).then_some(best)
+    }
+}
+
 /// A word of a name that was offered.
-struct Part {
-    sound: Sound,
+struct Part<'h> {
+    sound: Sound<'h>,
     /// "Abu", "Umm" stood before it: another person than who bears the name.
     father: bool,
     /// Says little: "Trading", "Tower".
@@ -69,35 +119,38 @@ struct Part {
 
 struct Candidate<'h> {
     name: &'h str,
-    parts: Vec<Part>,
+    parts: Vec<Part<'h>>,
 }
 
 impl<'h> Candidate<'h> {
-    fn new(name: &'h str) -> Self {
-        let message = Message::read(name);
-        let mut parts: Vec<Part> = Vec::new();
+    fn new(name: &'h str, read: &'h Message<'h>) -> Self {
+        let mut parts: Vec<Part<'h>> = Vec::new();
         let mut father = false;
-        for index in (0..message.len()).filter(|index| !message.is(*index, Kind::Symbol)) {
+        for index in (0..read.len()).filter(|index| !read.is(*index, Kind::Symbol)) {
             if parts.len() == MOST_PARTS {
                 break;
             }
-            if message.has(index, Sense::Father) && message.len() > index + 1 {
+            if read.has(index, Sense::Father) && read.len() > index + 1 {
                 father = true;
                 continue;
             }
-            let sound = Sound::new(message.word(index));
-            parts.push(Part { sound, father, common: message.has(index, Sense::Common) });
+            let sound = Sound::new(read.word(index));
+            parts.push(Part { sound, father, common: read.has(index, Sense::Common) });
             father = false;
         }
         if parts.iter().all(|part| part.common) {
-            parts.iter_mut().for_each(|part| part.common = false);
+            for part in &mut parts {
+                part.common = false;
+            }
         }
         Self { name, parts }
     }
+}
 
-    fn offered(names: &'h [String]) -> Vec<Self> {
-        names.iter().take(MOST_CANDIDATES).map(|name| Self::new(name)).collect()
-    }
+/// The names that are looked at, read.
+fn read(names: &[String]) -> Vec<(&str, Message<'_>)> {
+    let names = names.iter().take(MOST_CANDIDATES).map(String::as_str);
+    names.map(|name| (name, Message::read(name))).collect()
 }
 
 /// How a candidate fits at a token.
@@ -105,25 +158,26 @@ impl<'h> Candidate<'h> {
 struct Fit {
     /// Words of the name that were found, those that say something.
     parts: usize,
-    fit: u8,
+    quality: u8,
     past: usize,
 }
 
-fn people(findings: &mut Findings<'_>, names: &[String]) {
-    let candidates = Candidate::offered(names);
-    if candidates.is_empty() {
-        return;
-    }
+fn people(findings: &mut Findings<'_>, heard: &[Heard<'_>], names: &[String]) {
+    let read = read(names);
+    let candidates: Vec<Candidate<'_>> =
+        read.iter().map(|(name, read)| Candidate::new(name, read)).collect();
     let message = findings.message;
     let mut index = 0;
-    while index < message.len().min(MOST_TOKENS) {
+    while index < heard.len() {
         let fits = candidates.iter().filter_map(|candidate| {
-            let fit = fit(findings, candidate, index)?;
+            let fit = fit(findings, heard, candidate, index)?;
             // A word that is no name by itself needs a sign that it is one.
             let sure = fit.parts > 1 || is_name(message, index);
             sure.then_some((fit, candidate.name))
         });
-        match add_best(findings, index, fits.collect(), |name| EntityValue::Person { name }) {
+        match add_best(findings, index, &fits.collect::<Vec<_>>(), |name| EntityValue::Person {
+            name,
+        }) {
             Some(past) => index = past,
             None => index += 1,
         }
@@ -134,7 +188,7 @@ fn people(findings: &mut Findings<'_>, names: &[String]) {
 fn add_best(
     findings: &mut Findings<'_>,
     index: usize,
-    fits: Vec<(Fit, &str)>,
+    fits: &[(Fit, &str)],
     value: impl Fn(String) -> EntityValue,
 ) -> Option<usize> {
     let best = fits.iter().map(|(fit, _)| *fit).max()?;
@@ -166,16 +220,26 @@ fn is_name(message: &Message<'_>, index: usize) -> bool {
     titled || (capital && !opens && !known)
 }
 
-/// The words of a name from a token on.
-fn fit(findings: &Findings<'_>, candidate: &Candidate<'_>, index: usize) -> Option<Fit> {
+/// The words of a name from a token on; the first says something.
+fn fit(
+    findings: &Findings<'_>,
+    heard: &[Heard<'_>],
+    candidate: &Candidate<'_>,
+    index: usize,
+) -> Option<Fit> {
     let message = findings.message;
+    let quality = |token: usize, part: &Part<'_>| heard.get(token)?.quality(part);
+    let mut said = candidate.parts.iter().filter(|part| !part.common);
+    if !findings.is_free(index) || !said.any(|part| quality(index, part).is_some()) {
+        return None;
+    }
     let mut used = [false; MOST_PARTS];
-    let mut found = Fit { parts: 0, fit: u8::MAX, past: index };
+    let mut found = Fit { parts: 0, quality: u8::MAX, past: index };
     let mut token = index;
     while token < index + 2 * MOST_PARTS && findings.is_free(token) {
-        let joint = message.is(token, Kind::Symbol) && message.word(token) == "-"
+        let joint = message.word(token) == "-"
             || matches!(message.word(token), "al" | "el" | "bin" | "ibn" | "بن" | "ابن");
-        if joint && found.parts > 0 && token > index {
+        if joint && token > index {
             token += 1;
             continue;
         }
@@ -184,66 +248,44 @@ fn fit(findings: &Findings<'_>, candidate: &Candidate<'_>, index: usize) -> Opti
             .iter()
             .zip(used.iter_mut())
             .filter(|(_, used)| !**used)
-            .filter_map(|(part, used)| Some((quality(message, token, part)?, part.common, used)))
+            .filter_map(|(part, used)| Some((quality(token, part)?, part.common, used)))
             .max_by_key(|(quality, ..)| *quality);
         let Some((quality, common, used)) = best else { break };
         *used = true;
         found.parts += usize::from(!common);
-        found.fit = found.fit.min(quality);
+        found.quality = found.quality.min(quality);
         token += 1;
         found.past = token;
     }
-    // The name begins with a word that says something.
-    let said =
-        candidate.parts.iter().any(|part| !part.common && quality(message, index, part).is_some());
-    (found.parts > 0 && said).then_some(found)
-}
-
-/// How well a word of the message fits a word of a name, of a hundred.
-fn quality(message: &Message<'_>, index: usize, part: &Part) -> Option<u8> {
-    if message.is(index, Kind::Symbol) {
-        return None;
-    }
-    let father = index.checked_sub(1).is_some_and(|before| message.has(before, Sense::Father));
-    if father != part.father {
-        return None;
-    }
-    let word = message.word(index);
-    let known = !message.lexemes(index).is_empty();
-    let best = sound::forms(word).map(|form| part.sound.fit(form)).max().unwrap_or(0);
-    // A word of ours is a name only as written.
-    let best = if known && best < 100 { 0 } else { best };
-    let best = best.max(nickname::fit(word, &part.sound));
-    (best >= LEAST_FIT).then_some(best)
+    (found.parts > 0).then_some(found)
 }
 
 /// Suppliers and projects: behind a cue one word of the name is enough, elsewhere most of it.
 fn companies(
     findings: &mut Findings<'_>,
-    names: &[String],
-    cue: Sense,
+    heard: &[Heard<'_>],
+    (names, cue): (&[String], Sense),
     value: impl Fn(String) -> EntityValue + Copy,
 ) {
-    let candidates = Candidate::offered(names);
-    if candidates.is_empty() {
-        return;
-    }
+    let read = read(names);
+    let candidates: Vec<Candidate<'_>> =
+        read.iter().map(|(name, read)| Candidate::new(name, read)).collect();
     let message = findings.message;
     let mut index = 0;
-    while index < message.len().min(MOST_TOKENS) {
+    while index < heard.len() {
         let cued = (1..=3).filter_map(|length| index.checked_sub(length)).any(|first| {
             message.past(first, cue).is_some_and(|past| {
                 past == index || (past + 1 == index && is_article(message.word(past)))
             })
         });
         let fits = candidates.iter().filter_map(|candidate| {
-            let fit = fit(findings, candidate, index)?;
+            let fit = fit(findings, heard, candidate, index)?;
             let said = candidate.parts.iter().filter(|part| !part.common).count();
             let most = fit.parts * 2 > said || fit.parts > 1;
-            let sure = cued || (most && is_name(message, index) && fit.fit >= 90);
+            let sure = cued || (most && is_name(message, index) && fit.quality >= 90);
             sure.then_some((fit, candidate.name))
         });
-        match add_best(findings, index, fits.collect(), value) {
+        match add_best(findings, index, &fits.collect::<Vec<_>>(), value) {
             Some(past) => index = past,
             None => index += 1,
         }

@@ -62,17 +62,56 @@ pub(super) fn small(message: &Message<'_>, first: usize) -> Option<(usize, i64)>
     Some((past, number))
 }
 
-/// The number hangs on letters or another number: `A-101`, `#4`, `C30/37`, `@200`.
+/// The number hangs on letters or another number: `A-101`, `#4`, `C30/37`, `@200`. In "10-15
+/// bags" and "7am-5pm" the dash is a range's.
 pub(super) fn touches_code(message: &Message<'_>, index: usize) -> bool {
-    let Some(before) = index.checked_sub(1).filter(|_| message.attached(index)) else {
+    let Some(mark) = index.checked_sub(1).filter(|_| message.attached(index)) else {
         return false;
     };
-    let number = before.checked_sub(1).is_some_and(|first| message.is(first, Kind::Number));
-    match message.word(before) {
+    let first = mark.checked_sub(1);
+    let number = first.filter(|first| message.is(*first, Kind::Number) && message.attached(mark));
+    match message.word(mark) {
         "/" | "#" | "_" | "@" | "\\" | "№" => true,
         // "total:500", "done.500 bags".
-        ":" | "." => number && message.attached(before),
-        "-" => message.attached(before),
+        ":" => number.is_some(),
+        // "x1.3" is no three.
+        "." => {
+            let coded = |first| message.word(first).ends_with(|end: char| end.is_ascii_digit());
+            message.attached(mark) && first.is_some_and(coded)
+        }
+        "-" if !message.attached(mark) => false,
+        "-" => !number.map_or_else(|| measured(message, first), |first| starts(message, first)),
         _ => false,
     }
+}
+
+/// A number that opens a word, or follows its currency: no part of a code.
+fn starts(message: &Message<'_>, number: usize) -> bool {
+    let money = |sense| matches!(sense, Sense::Money(_)).then_some(());
+    let glued = number.checked_sub(1).filter(|_| message.attached(number));
+    glued.is_none_or(|before| {
+        // "6:30-18:00".
+        let time = message.word(before) == ":"
+            && before.checked_sub(1).is_some_and(|hour| message.is(hour, Kind::Number));
+        time || message.pick(before, money).is_some() || is_preposition(message.word(before))
+    })
+}
+
+/// `بـ500`: a preposition.
+fn is_preposition(word: &str) -> bool {
+    matches!(word, "ب" | "ل" | "و" | "ف")
+}
+
+/// A unit glued to a number: the "am" of "7am-5pm".
+fn measured(message: &Message<'_>, index: Option<usize>) -> bool {
+    let Some(index) = index.filter(|index| message.attached(*index)) else { return false };
+    let measure = |sense| {
+        let measure = matches!(
+            sense,
+            Sense::Unit(_) | Sense::Minutes(_) | Sense::Money(_) | Sense::Morning | Sense::Percent
+        );
+        (measure || sense == Sense::Afternoon).then_some(())
+    };
+    index.checked_sub(1).is_some_and(|number| message.is(number, Kind::Number))
+        && message.pick(index, measure).is_some()
 }

@@ -83,7 +83,9 @@ fn ordered(message: &Message<'_>, index: usize) -> Option<usize> {
     if let Some(past) = ordinal(message, index) {
         return message.past(past, Sense::Place);
     }
-    ordinal(message, message.past(index, Sense::Place)?)
+    // "Close the manhole first".
+    let past = message.past(index, Sense::Place)?;
+    ordinal(message, past).filter(|_| !message.word(past).is_ascii())
 }
 
 /// "3rd floor", "3 этаж", "3-м этаже", "3-4 этажах": only storeys and sections are counted so.
@@ -98,12 +100,14 @@ fn counted(message: &Message<'_>, index: usize) -> Option<usize> {
         ["этаж", "секци", "корпус", "подъезд", "захватк", "уровн", "ярус"]
             .iter()
             .any(|stem| word.starts_with(stem))
-            && !word.ends_with("ей")
+            && !word.ends_with("еи")
     };
     let floor = matches!(message.word(past), "f" | "fl" | "flr") && message.attached(past);
     let named = message.past(past, Sense::Place).filter(|_| ordered || storey(message.word(past)));
     let named = named.or_else(|| floor.then_some(past + 1));
-    named.filter(|_| (0..=200).contains(&number))
+    // "40 секций" are many; only storeys go so high.
+    let most = if message.word(past).starts_with("секци") { 20 } else { 200 };
+    named.filter(|_| (0..=most).contains(&number))
 }
 
 /// "block C", `فيلا رقم ١٢`, "оси А-Б/1-3".
@@ -165,7 +169,8 @@ fn is_label(message: &Message<'_>, index: usize) -> bool {
     // "block a" may go on in small letters; `و` is Arabic for "and", and Russian has "в", "с".
     let original = message.slice(index, index + 1);
     let lone = single && word != "و" && !original.chars().any(char::is_lowercase);
-    digits || lone
+    // "Gate b4 Thursday": before.
+    (digits && original != "b4") || lone
 }
 
 /// "in the building 5 workers": what follows belongs to the number.

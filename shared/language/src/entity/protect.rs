@@ -56,7 +56,7 @@ fn phone(message: &Message<'_>, first: usize) -> Option<usize> {
     let head = message.word(start);
     let local = message.is(start, Kind::Number) && head.starts_with('0') && head.len() > 1;
     let area = matches!(head, "7" | "8") && message.word(start + 1) == "(";
-    if !(plus || local || area) {
+    if !(plus || (local && !is_date(message, start)) || area) {
         return None;
     }
     let mut past = start;
@@ -84,6 +84,18 @@ fn phone(message: &Message<'_>, first: usize) -> Option<usize> {
     PHONE_DIGITS.contains(&count).then_some(past)
 }
 
+/// `01-11-2026`, which begins with a zero like a telephone.
+fn is_date(message: &Message<'_>, first: usize) -> bool {
+    let length = |index: usize| message.integer(index).map_or(0, |_| message.word(index).len());
+    let dash = |index: usize| message.word(index) == "-" && message.attached(index);
+    dash(first + 1)
+        && dash(first + 3)
+        && length(first) <= 2
+        && matches!(length(first + 2), 1 | 2)
+        && matches!(length(first + 4), 2 | 4)
+        && !dash(first + 5)
+}
+
 /// A unit, a currency or a percent sign stands at a token.
 fn measured(message: &Message<'_>, index: usize) -> bool {
     message
@@ -99,7 +111,7 @@ fn measured(message: &Message<'_>, index: usize) -> bool {
 
 /// `784-1990-1234567-1`: groups of digits that are no date.
 fn groups(message: &Message<'_>, first: usize) -> Option<usize> {
-    if message.attached(first) && message.is(first.wrapping_sub(1), Kind::Number) {
+    if message.attached(first) {
         return None;
     }
     let mut past = first;
@@ -126,7 +138,10 @@ fn groups(message: &Message<'_>, first: usize) -> Option<usize> {
 fn height(message: &Message<'_>, index: usize) -> Option<usize> {
     let signed = matches!(message.word(index), "+" | "±") && message.attached(index + 1);
     let fraction = message.word(index + 1).contains(['.', ',']);
-    let height = signed && fraction && !measured(message, index + 2);
+    let called = (1..=2)
+        .filter_map(|length| index.checked_sub(length))
+        .any(|first| message.past(first, Sense::Elevation).is_some_and(|past| past == index));
+    let height = signed && fraction && !called && !measured(message, index + 2);
     height.then_some(index + 2)
 }
 
@@ -146,6 +161,14 @@ fn dimensions(message: &Message<'_>, first: usize) -> Option<usize> {
         let apart = matches!(word, "x" | "х" | "*" | "×") && message.is(past + 1, Kind::Number);
         if glued {
             past += 1;
+            // "57х3.5"
+            if matches!(message.word(past), "." | ",")
+                && message.attached(past)
+                && message.attached(past + 1)
+                && message.is(past + 1, Kind::Number)
+            {
+                past += 2;
+            }
         } else if apart {
             past += 2;
         } else {
@@ -190,12 +213,14 @@ fn ratio(message: &Message<'_>, first: usize) -> Option<usize> {
 
 /// "No. 4512", "tel 0501234567", "grade 60", "scale 1:50": a number that names.
 fn named(message: &Message<'_>, index: usize) -> Option<usize> {
-    let mut past = message.past(index, Sense::Naming)?;
+    // "Plot no. 17" is a place.
+    let owned = index.checked_sub(1).is_some_and(|before| message.has(before, Sense::Place));
+    let mut past = message.past(index, Sense::Naming).filter(|_| !owned)?;
     while matches!(message.word(past), "." | ":" | "=") {
         past += 1;
     }
     let figure = number::digits(message, past)?;
-    let is_word = matches!(message.word(index), "no" | "call" | "type" | "id" | "o" | "v" | "c");
+    let is_word = matches!(message.word(index), "no" | "call" | "type" | "id" | "o" | "v");
     let mut end = past + 1;
     if measured(message, figure.past) || (is_word && message.word(past).len() < 2) {
         return None;

@@ -46,6 +46,10 @@ pub(super) enum Sense {
     Pay,
     /// The same, but what follows may be a number of things: "bought 3 doors".
     Buy,
+    /// A sum: of money only where it is large or the message pays.
+    Total,
+    /// Giving or owing: only thousands are money then.
+    MaybePay,
     /// After a bare amount: "500 for diesel".
     AfterAmount,
     /// A number after this is a name: "No. 4512", "tel", "plate".

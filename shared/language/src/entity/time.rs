@@ -51,26 +51,47 @@ pub(super) fn at(message: &Message<'_>, index: usize, context: &Context<'_>) -> 
         return Some(found);
     }
     let clock = clock(message, index)?;
+    // "3am nrakkeb" is Arabizi for "we are installing".
+    let particle = clock.hour == 3
+        && !clock.minutes_written
+        && !at
+        && message.slice(clock.past, clock.past + 1) == "am"
+        && message.is(clock.past + 1, Kind::Word)
+        && message.lexemes(clock.past + 1).is_empty();
+    if particle {
+        return None;
+    }
     if let Some((past, part)) = part(message, clock.past, clock.minutes_written) {
         return Some((past, civil(&clock, Some(part), context)?));
     }
     let before = |sense| index.checked_sub(1).is_some_and(|before| message.has(before, sense));
-    let maybe = before(Sense::MaybeTimeCue) || before(Sense::To);
+    let maybe = before(Sense::MaybeTimeCue);
     if let Some(past) = message.past(clock.past, Sense::Clock) {
         let hours = matches!(message.word(clock.past), "часов" | "часа" | "час" | "ч");
         if clock.minutes_written || !hours || maybe {
-            return Some((past, civil(&clock, None, context)?));
+            return self::hours(message, past, &clock, context);
         }
     }
-    if clock.minutes_written {
+    // The second end of "с 8 до 20".
+    let second = message.before(index) == "до"
+        && index.checked_sub(3).is_some_and(|from| {
+            message.word(from) == "с"
+                && number::small(message, from + 1)
+                    .is_some_and(|(past, hour)| past == from + 2 && hour <= 24)
+        })
+        && ends(message, clock.past);
+    if clock.minutes_written || second {
         return Some((clock.past, civil(&clock, None, context)?));
     }
     // "from 7 to 5 pm", "с 8 до 17 часов": the first end, before one that is surely a time.
-    let joint =
-        message.past(clock.past, Sense::To).filter(|_| maybe || dash(message, clock.past))?;
+    let and = || message.past(clock.past, Sense::And).filter(|_| before(Sense::Between));
+    let to = message.past_to(clock.past).filter(|_| maybe || dash(message, clock.past));
+    let joint = to.or_else(and)?;
     let end = self::clock(message, joint)?;
     let part = part(message, end.past, end.minutes_written);
-    let hourly = message.has(end.past, Sense::Clock) && maybe;
+    let russian = message.before(index) == "с" && message.word(clock.past) == "до";
+    let hourly =
+        maybe && (message.has(end.past, Sense::Clock) || (russian && ends(message, end.past)));
     if !(part.is_some() || end.minutes_written || hourly) {
         return None;
     }
@@ -105,12 +126,24 @@ fn cued(message: &Message<'_>, first: usize, context: &Context<'_>) -> Option<Fo
         return Some((past, civil(&clock, Some(part), context)?));
     }
     if let Some(past) = message.past(clock.past, Sense::Clock) {
-        return Some((past, civil(&clock, None, context)?));
+        return hours(message, past, &clock, context);
     }
     if !(clock.minutes_written || is_hour(message, first) || ends(message, clock.past)) {
         return None;
     }
     Some((clock.past, civil(&clock, None, context)?))
+}
+
+/// "7 часов вечера", "8 o'clock am": the part of the day behind the word for hours.
+fn hours(
+    message: &Message<'_>,
+    past: usize,
+    clock: &Clock,
+    context: &Context<'_>,
+) -> Option<Found> {
+    let part = part(message, past, true);
+    let past = part.map_or(past, |(past, _)| past);
+    Some((past, civil(clock, part.map(|(_, part)| part), context)?))
 }
 
 /// What may stand behind a bare hour.
@@ -176,6 +209,14 @@ fn clock(message: &Message<'_>, index: usize) -> Option<Clock> {
     let (past, hour) = number::small(message, index)
         .or_else(|| ordinal_hour(message, index))
         .filter(|(_, hour)| (0..=24).contains(hour))?;
+    // "В 12й" is a flat, "in ноль" is level.
+    let ending = message.attached(past) && message.is(past, Kind::Word);
+    let known = part(message, past, true).is_some() || message.has(past, Sense::Clock);
+    if (ending && !known && message.word(past) != "h")
+        || (hour == 0 && !message.is(index, Kind::Number))
+    {
+        return None;
+    }
     let mark = matches!(message.word(past), ":" | "-" | "h");
     if mark && message.attached(past) && message.attached(past + 1) {
         let minute = message.integer(past + 1).filter(|_| message.word(past + 1).len() == 2);
@@ -247,7 +288,7 @@ fn dotted(message: &Message<'_>, index: usize) -> Option<(i64, i64)> {
 /// The part of the day at a token. The single letters of Arabic need a time that is sure.
 fn part(message: &Message<'_>, index: usize, sure: bool) -> Option<(usize, Part)> {
     let index = if message.word(index) == "في" { index + 1 } else { index };
-    if !sure && matches!(message.word(index), "م" | "ص") {
+    if !sure && matches!(message.word(index), "م" | "ص" | "дня") {
         return None;
     }
     message.pick(index, |sense| match sense {

@@ -26,6 +26,9 @@ struct Word {
 /// By phrase: the languages that list it, and its concepts in the order of the files.
 type Phrases = BTreeMap<Vec<Word>, (u8, Vec<u8>)>;
 
+/// The words after the first, the languages, and the concepts.
+type Entry<'p> = (&'p [Word], u8, &'p [u8]);
+
 /// The lexicon of files, each with its name, its language (0 English, 1 Arabic, 2 Russian) and
 /// its text.
 ///
@@ -87,7 +90,7 @@ fn add(phrases: &mut Phrases, phrase: &str, language: u8, concept: Concept) -> R
 }
 
 fn write(phrases: &Phrases) -> Result<Compiled, String> {
-    let mut keys: BTreeMap<(u8, &str), Vec<(&[Word], u8, &[u8])>> = BTreeMap::new();
+    let mut keys: BTreeMap<(u8, &str), Vec<Entry<'_>>> = BTreeMap::new();
     for (words, (languages, concepts)) in phrases {
         let Some((first, rest)) = words.split_first() else { continue };
         let entry = (rest, *languages, concepts.as_slice());

@@ -24,7 +24,8 @@ pub(super) fn at(message: &Message<'_>, index: usize, today: Date) -> Option<Fou
         && let Some((past, span)) = span(message, before)
     {
         // "from 3 to 5 days", "two days before the pour" in Arabic: قبل يومين من الصب.
-        let relative = message.word(index) != "min" && !message.has(past, Sense::To);
+        let less = matches!(message.before(index), "اقل" | "اكثر" | "اكتر");
+        let relative = !less && message.word(index) != "min" && !message.has(past, Sense::To);
         return relative.then_some((past, span.from(today, -1)?));
     }
     let (past, span) = span(message, index)?;
@@ -80,7 +81,15 @@ fn span(message: &Message<'_>, index: usize) -> Option<(usize, Span)> {
         _ => None,
     };
     let article = message.past(index, Sense::Article).unwrap_or(index);
-    if let Some((past, minutes)) = message.pick(article, one) {
+    // `قبل يوم الأحد` is before Sunday.
+    let named = message.word(article) == "يوم"
+        && (message.integer(article + 1).is_some()
+            || message
+                .pick(article + 1, |sense| {
+                    matches!(sense, Sense::Weekday(_) | Sense::Weak(_)).then_some(())
+                })
+                .is_some());
+    if let Some((past, minutes)) = message.pick(article, one).filter(|_| !named) {
         // "one more day" is one, "ten days" are ten; a bare plural is none.
         return Some((past, Span::new(1, minutes)?)).filter(|_| !plural(message.word(article)));
     }
@@ -88,7 +97,7 @@ fn span(message: &Message<'_>, index: usize) -> Option<(usize, Span)> {
         return None;
     }
     let (mut past, mut count) = number::small(message, index)?;
-    let range = message.past(past, Sense::To).and_then(|past| number::small(message, past));
+    let range = message.past_to(past).and_then(|past| number::small(message, past));
     if let Some((after, most)) = range {
         (past, count) = (after, most);
     }

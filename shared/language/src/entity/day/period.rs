@@ -46,6 +46,9 @@ pub(super) fn at(message: &Message<'_>, index: usize, context: &Context<'_>) -> 
         let past = if message.word(dash) == "of" { dash + 1 } else { dash };
         let past = message.past(past, Sense::Article).unwrap_or(past);
         let (past, period) = period(message, past)?;
+        // "Since the beginning of the year" looks back.
+        let since = matches!(message.before(index), "с" | "со" | "من" | "since" | "from");
+        let period = Period { fixed: period.fixed || since, ..period };
         return Some((past, edge(period, which, context)?));
     }
     let (past, period) = period(message, index)?;
@@ -62,6 +65,7 @@ pub(super) fn at(message: &Message<'_>, index: usize, context: &Context<'_>) -> 
         Unit::Month | Unit::Year if period.offset > 0 => {
             Some((past, edge(period, Sense::Start, context)?))
         }
+        Unit::Weekend if message.before(index) == "без" => None,
         Unit::Weekend if period.offset >= 0 => Some((past, edge(period, Sense::Start, context)?)),
         _ => None,
     }

@@ -1,10 +1,9 @@
 //! Dates as they are written: `12/03/2026`, `2026-03-12`, "12 March", "the 15th", `١٥ شهر ٤`.
 
-use domain::Language;
 use jiff::Span;
 use jiff::civil::Date;
 
-use super::Found;
+use super::{Found, numeric};
 use crate::entity::Context;
 use crate::entity::message::{Kind, Message};
 use crate::entity::number::touches_code;
@@ -15,9 +14,6 @@ const LONGEST_LOOK_BACK_DAYS: i64 = 182;
 
 /// Years a written date may have; others are numbers of something else.
 const YEARS: std::ops::RangeInclusive<i64> = 1990..=2100;
-
-/// These are parts of a whole, and a working week, sooner than days.
-const FRACTIONS: [(i64, i64); 6] = [(1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (24, 7)];
 
 /// "12, 13, 15 and 20 March": how many days may wait for their month.
 const MOST_DAYS: usize = 4;
@@ -37,7 +33,7 @@ pub(super) fn explicit(
     if touches_code(message, index) {
         return None;
     }
-    numeric(message, index, context, cued)
+    numeric::at(message, index, context, cued)
         .or_else(|| day_month(message, index, context.today))
         .or_else(|| month_day(message, index, context.today))
 }
@@ -55,109 +51,6 @@ fn cued(message: &Message<'_>, index: usize) -> bool {
     })
 }
 
-/// Digits with marks between them. Without a year only where a day is expected, or where
-/// nothing else is likely.
-fn numeric(
-    message: &Message<'_>,
-    index: usize,
-    context: &Context<'_>,
-    cued: bool,
-) -> Option<Found> {
-    if !message.is(index, Kind::Number) {
-        return None;
-    }
-    let mut parts = [""; 4];
-    let mut count = 0;
-    let mut push = |part| {
-        if let Some(place) = parts.get_mut(count) {
-            *place = part;
-        }
-        count += 1;
-    };
-    let dotted = message.word(index).contains('.');
-    let mut past = index + 1;
-    let mark = if dotted { "." } else { message.word(past) };
-    if dotted {
-        message.word(index).split('.').take(4).for_each(&mut push);
-    } else {
-        push(message.word(index));
-        while matches!(mark, "/" | "-" | "\\")
-            && past - index < 7
-            && message.word(past) == mark
-            && message.attached(past)
-            && message.attached(past + 1)
-            && message.is(past + 1, Kind::Number)
-        {
-            push(message.word(past + 1));
-            past += 2;
-        }
-    }
-    let parts = parts.get(..count)?;
-    let value = |place: usize| parts.get(place).and_then(|part| part.parse::<i64>().ok());
-    let length = |place: usize| parts.get(place).map_or(0, |part| part.len());
-    let (first, second) = (value(0)?, value(1)?);
-    let date = match (count, length(0), length(1), length(2)) {
-        (3, 4, 1..=2, 1..=2) => date(first, second, value(2)?),
-        (3, 1..=2, 1..=2, 4) => either(value(2)?, first, second),
-        (3, 1..=2, 1..=2, 2) => either(2000 + value(2)?, first, second),
-        (2, 1..=2, 1..=2, _) if likely(message, (index, past), context, (mark, cued)) => {
-            if FRACTIONS.contains(&(first, second)) && !cued {
-                return None;
-            }
-            without_year(second, first, context.today)
-                .or_else(|| without_year(first, second, context.today).filter(|_| cued))
-        }
-        _ => None,
-    };
-    // "12.03.2026г."
-    let past = match message.word(past) {
-        "г" if count == 3 => past + 1,
-        _ => past,
-    };
-    date.map(|date| (past, date))
-}
-
-/// Whether two short numbers are a day and a month.
-fn likely(
-    message: &Message<'_>,
-    (index, past): (usize, usize),
-    context: &Context<'_>,
-    (mark, cued): (&str, bool),
-) -> bool {
-    let counts = message.pick(past, |sense| {
-        let counts = matches!(
-            sense,
-            Sense::Money(_) | Sense::Unit(_) | Sense::Piece | Sense::Percent | Sense::Scale(_)
-        ) || matches!(sense, Sense::Minutes(_) | Sense::Morning | Sense::Afternoon);
-        counts.then_some(())
-    });
-    let goes_on = message.attached(past) && matches!(message.word(past), "-" | "/" | "@" | "#");
-    if counts.is_some() || goes_on {
-        return false;
-    }
-    let before = index.checked_sub(1);
-    match mark {
-        "/" | "\\" => {
-            let other = |sense| {
-                matches!(sense, Sense::Place | Sense::Document | Sense::Naming | Sense::NumberSign)
-            };
-            let named = before
-                .and_then(|before| message.pick(before, |sense| other(sense).then_some(())))
-                .is_some();
-            let share = matches!(message.word(past), "done" | "complete" | "completed" | "of");
-            cued || !(named || share)
-        }
-        "." => {
-            let two = message.word(index).len() == 5;
-            let russian = context.language == Language::Ru
-                && before.is_none_or(|before| !message.is(before, Kind::Number));
-            let of_time = matches!(message.before(index), "в" | "во" | "at" | "الساعه" | "from");
-            two && !of_time && (cued || (russian && !super::super::figure::paying(message)))
-        }
-        _ => cued && !matches!(message.before(index), "for" | "of" | "в" | "from" | "من"),
-    }
-}
-
 /// `12 March 2026`, "12th of March", `12-го марта`, "12-15 March", `١٥ شهر ٤`.
 fn day_month(message: &Message<'_>, index: usize, today: Date) -> Option<Found> {
     let (past, day) = day(message, index)?;
@@ -172,9 +65,15 @@ fn day_month(message: &Message<'_>, index: usize, today: Date) -> Option<Found> 
             return Some((if end == past { past_year } else { past }, date));
         }
         // "the 12th of next month".
-        if let Some((named, months)) = relative_month(message, of).filter(|_| end == past) {
-            let first = today.first_of_month().checked_add(Span::new().months(months)).ok()?;
-            return Some((named, date(first.year().into(), first.month().into(), day)?));
+        if let Some((named, months)) = relative_month(message, of) {
+            let on = |months: i64| {
+                let first = today.first_of_month().checked_add(Span::new().months(months)).ok()?;
+                date(first.year().into(), first.month().into(), day)
+            };
+            let plain = months == 0 && named == of + 1;
+            let date = on(months).filter(|date| !plain || *date >= today);
+            let named = if end == past { named } else { past };
+            return Some((named, date.or_else(|| on(1).filter(|_| plain))?));
         }
         // "12-15/03": the days of a month in digits.
         let joint = joint(message, end)?;
@@ -188,7 +87,7 @@ fn day_month(message: &Message<'_>, index: usize, today: Date) -> Option<Found> 
 }
 
 fn joint(message: &Message<'_>, index: usize) -> Option<usize> {
-    if matches!(message.word(index), "-" | "," | "&") {
+    if matches!(message.word(index), "-" | "," | "&" | "на") {
         return Some(index + 1);
     }
     message
@@ -237,7 +136,7 @@ fn relative_month(message: &Message<'_>, index: usize) -> Option<(usize, i64)> {
     let past = message.past(index, Sense::MonthWord)?;
     match offset(past) {
         Some((past, months)) => Some((past, months)),
-        None => matches!(message.word(index), "الشهر").then_some((past, 0)),
+        None => matches!(message.word(index), "الشهر" | "بالشهر" | "هالشهر").then_some((past, 0)),
     }
 }
 
@@ -315,8 +214,9 @@ fn dated(
     let short = matches!(message.word(past), "-" | "/" | "'") && message.attached(past + 1);
     if let Some(year) = message.integer(past + 1).filter(|_| short)
         && message.word(past + 1).len() == 2
+        && let Some(year) = short_year(year, today)
     {
-        return Some((past + 2, date(2000 + year, month.into(), day)?));
+        return Some((past + 2, date(year, month.into(), day)?));
     }
     Some((past, without_year(month.into(), day, today)?))
 }
@@ -334,19 +234,23 @@ fn day_of_month(message: &Message<'_>, index: usize, today: Date) -> Option<Foun
         matches!(message.word(before), "يوم" | "بيوم" | "ليوم") && !message.attached(index)
     });
     let past = if behind { ordinal + 1 } else { ordinal };
-    let ends = message.opens_line(past)
-        || message.is(past, Kind::Symbol)
-        || message
-            .pick(past, |sense| {
-                let goes_on = matches!(
-                    sense,
-                    Sense::DateCue | Sense::TimeCue | Sense::AfterAmount | Sense::And
-                );
-                goes_on.then_some(())
-            })
-            .is_some();
-    let ordered = ordinal > plain && ends && cued(message, index);
-    if !(behind || ordered || (called && ends)) {
+    let ends = ends(message, past);
+    let polite = matches!(message.word(past), "pls" | "please" | "plz" | "inshallah" | "latest")
+        || matches!(message.word(past), "max" | "asap" | "morning" | "evening" | "ان");
+    // "с 10 по 24".
+    let opens = message.before(index) == "с" && message.word(plain) == "по";
+    let opens = opens && message.integer(plain + 1).is_some();
+    let closes = message.before(index) == "по"
+        && index
+            .checked_sub(3)
+            .is_some_and(|from| message.word(from) == "с" && message.integer(from + 1).is_some());
+    // Of a range of floors or of metres it is the second number that tells.
+    let second = if opens { plain + 2 } else { plain };
+    let listed = (opens || closes) && self::ends(message, second);
+    // "15-го" is a day by itself, "15-го корпуса" is not.
+    let russian = message.before(ordinal) == "го" && !message.has(past, Sense::Place);
+    let ordered = ordinal > plain && (russian || ((ends || polite) && cued(message, index)));
+    if !(behind || ordered || listed || (called && ends)) {
         return None;
     }
     // In "15-16 числа" the mark is a range's; a code would have been refused above.
@@ -357,13 +261,25 @@ fn day_of_month(message: &Message<'_>, index: usize, today: Date) -> Option<Foun
     (0..=2).filter_map(month).find(|date| *date >= today).map(|date| (past, date))
 }
 
+/// Whether a number ends here, and counts nothing.
+fn ends(message: &Message<'_>, past: usize) -> bool {
+    let goes_on =
+        |sense| matches!(sense, Sense::DateCue | Sense::TimeCue | Sense::AfterAmount | Sense::And);
+    message.opens_line(past)
+        || message.is(past, Kind::Symbol)
+        || message.pick(past, |sense| goes_on(sense).then_some(())).is_some()
+}
+
 /// Past the ending of an ordinal number, if there is one.
 pub(in crate::entity) fn past_ordinal_ending(message: &Message<'_>, past: usize) -> usize {
     let dash = past + usize::from(message.word(past) == "-" && message.attached(past));
-    if message.attached(dash) && message.has(dash, Sense::OrdinalEnding) { dash + 1 } else { past }
+    // "4м" are metres, "4-м" is the fourth.
+    let letters = dash > past || message.word(dash).chars().count() > 1;
+    let ending = letters && message.attached(dash) && message.has(dash, Sense::OrdinalEnding);
+    if ending { dash + 1 } else { past }
 }
 
-fn date(year: i64, month: i64, day: i64) -> Option<Date> {
+pub(super) fn date(year: i64, month: i64, day: i64) -> Option<Date> {
     if !YEARS.contains(&year) {
         return None;
     }
@@ -371,12 +287,19 @@ fn date(year: i64, month: i64, day: i64) -> Option<Date> {
     Date::new(i16::try_from(year).ok()?, month, day).ok()
 }
 
+/// The year of two digits: near today, or the numbers are no date.
+pub(super) fn short_year(digits: i64, today: Date) -> Option<i64> {
+    let year = 2000 + digits;
+    let now = i64::from(today.year());
+    (now - 10..=now + 20).contains(&year).then_some(year)
+}
+
 /// Day first, unless only month first is a date.
-fn either(year: i64, first: i64, second: i64) -> Option<Date> {
+pub(super) fn either(year: i64, first: i64, second: i64) -> Option<Date> {
     date(year, second, first).or_else(|| date(year, first, second))
 }
 
-fn without_year(month: i64, day: i64, today: Date) -> Option<Date> {
+pub(super) fn without_year(month: i64, day: i64, today: Date) -> Option<Date> {
     in_a_fitting_year(today, |year| date(year, month, day))
 }
 

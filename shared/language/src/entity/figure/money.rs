@@ -74,8 +74,7 @@ impl Reader<'_> {
     /// The number behind "AED 500-": the second end of a range of amounts.
     fn second_end(&self, past: usize, coin: &'static Coin) -> Option<(usize, &'static Coin)> {
         let message = self.message;
-        let joint =
-            if message.word(past) == "-" { past + 1 } else { message.past(past, Sense::To)? };
+        let joint = if message.word(past) == "-" { past + 1 } else { message.past_to(past)? };
         let figure = number::at(message, joint)?;
         let unit = message.pick(figure.past, |sense| {
             matches!(sense, Sense::Unit(_) | Sense::Money(_) | Sense::Percent).then_some(())
@@ -102,7 +101,7 @@ impl Reader<'_> {
         if value.is_zero() && !figure.digits || value > Decimal::from(LARGEST_AMOUNT) {
             return None;
         }
-        let amount = if reading.negative != credit { -value } else { value };
+        let amount = if reading.negative == credit { value } else { -value };
         Some(EntityValue::Amount { amount: amount.normalize(), currency })
     }
 }

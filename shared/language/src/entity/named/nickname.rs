@@ -1,7 +1,5 @@
 //! Short and familiar names.
 
-use super::sound::Sound;
-
 /// The familiar name and the names it may stand for. Russian ones without their last vowel.
 const NICKNAMES: [(&str, &[&str]); 58] = [
     ("mo", &["mohammed", "mohamed"]),
@@ -64,22 +62,14 @@ const NICKNAMES: [(&str, &[&str]); 58] = [
     ("рус", &["руслан"]),
 ];
 
-/// A nickname is less than a name.
-const FIT: u8 = 75;
-
-/// How well a nickname fits a name, of a hundred.
-pub(super) fn fit(word: &str, name: &Sound) -> u8 {
+/// The names that a familiar one may stand for.
+pub(super) fn full_names(word: &str) -> &'static [&'static str] {
     let russian = word.starts_with(|letter| ('\u{400}'..='\u{4ff}').contains(&letter));
     let stem = word.strip_suffix(['а', 'я', 'у', 'ю', 'е', 'и', 'ы', 'ь']).filter(|_| russian);
-    let stands_for = |names: &[&str]| names.iter().any(|full| name.fit(full) >= 80);
-    let known = NICKNAMES.iter().any(|(nickname, names)| {
+    let known = NICKNAMES.iter().find(|(nickname, _)| {
+        // "Вас" alone is another word.
         let short = russian && nickname.chars().count() < 5;
-        let same = if short {
-            stem == Some(nickname)
-        } else {
-            stem.unwrap_or(word) == *nickname || word == *nickname
-        };
-        same && stands_for(names)
+        stem == Some(nickname) || (!short && word == *nickname)
     });
-    if known { FIT } else { 0 }
+    known.map_or(&[], |(_, names)| names)
 }

@@ -17,27 +17,28 @@ enum Script {
     Cyrillic,
 }
 
-#[derive(Debug, Clone)]
-pub(super) struct Sound {
-    word: String,
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sound<'w> {
+    word: &'w str,
     script: Script,
-    letters: u32,
+    /// Which consonants there are, as bits.
+    classes: u32,
     consonants: [u8; MOST],
     /// The vowels before each consonant, and after the last.
     vowels: [u8; MOST + 1],
     length: usize,
 }
 
-impl Sound {
+impl<'w> Sound<'w> {
     /// `word` is folded.
-    pub(super) fn new(word: &str) -> Self {
+    pub(super) fn new(word: &'w str) -> Self {
         let word = word.strip_suffix("'s").unwrap_or(word);
         let bare = word.strip_prefix("ال").filter(|bare| bare.chars().count() > 2);
         let word = bare.unwrap_or(word);
         let mut sound = Self {
-            word: word.to_owned(),
+            word,
             script: script(word),
-            letters: letters(word),
+            classes: 0,
             consonants: [0; MOST],
             vowels: [0; MOST + 1],
             length: 0,
@@ -52,6 +53,8 @@ impl Sound {
         if sound.length > 1 && sound.consonants.get(sound.length - 1) == Some(&b'h') {
             sound.length -= 1;
         }
+        let classes = sound.consonants.iter().take(sound.length);
+        sound.classes = classes.fold(0, |bits, class| bits | 1 << (class % 32));
         sound
     }
 
@@ -108,8 +111,8 @@ impl Sound {
             'я' if first => (b'y', A),
             'ю' if first => (b'y', U),
             'a' | 'ا' | 'а' | 'я' => (0, A),
-            // Written for either: Ahmed, Ahmad, Salem, Salim.
-            'e' | 'е' | 'э' => (0, A | I),
+            // Written for any: Ahmed, Ahmad; Salem, Salim; Yousef, Yusuf.
+            'e' | 'е' | 'э' => (0, A | U | I),
             'o' | 'u' | 'w' | 'و' | 'о' | 'у' | 'ю' => (0, U),
             'i' | 'y' | 'ي' | 'и' | 'ы' => (0, I),
             // A vowel begins the name, whichever it is.
@@ -119,49 +122,67 @@ impl Sound {
         (class, vowels, letter.len_utf8())
     }
 
-    /// How well a word sounds like this, of a hundred.
-    pub(super) fn fit(&self, word: &str) -> u8 {
+    /// How well another word sounds like this, of a hundred.
+    pub(super) fn fit(&self, other: &Self) -> u8 {
+        let word = other.word;
+        // A cheap refusal first: most words share few consonants with a name.
+        if (self.classes ^ other.classes).count_ones() > 2 {
+            return 0;
+        }
         if word == self.word {
             return 100;
         }
-        // Cheap refusals first: most words share few letters with a name.
-        let same_script = script(word) == self.script;
-        if same_script && (letters(word) ^ self.letters).count_ones() > 4 {
+        let same_script = other.script == self.script;
+        if same_script && word.bytes().any(|byte| byte.is_ascii_digit()) {
             return 0;
         }
-        let other = Self::new(word);
-        if word.chars().any(|letter| letter.is_ascii_digit()) && same_script {
-            return 0;
-        }
-        let alike = self.sounds_like(&other);
+        let alike = self.sounds_like(other);
         if !same_script {
-            return if alike && (self.length > 1 || self.ends_alike(&other)) { 90 } else { 0 };
+            return if alike && (self.length > 1 || self.ends_alike(other)) { 90 } else { 0 };
+        }
+        let begins = self.word.chars().next() == word.chars().next();
+        if !(alike || begins) || self.length.abs_diff(other.length) > 1 {
+            return 0;
         }
         let length = self.word.chars().count().min(word.chars().count());
         let most = if length >= 7 { 2 } else { usize::from(length >= 4) };
-        let distance = distance(&self.word, word);
+        let distance = distance(self.word, word);
         if self.script == Script::Arabic {
             return if length >= 5 && distance <= 1 { 80 } else { 0 };
         }
         if alike && self.length > 2 && length >= 5 && distance <= 3 {
             return 85;
         }
-        let begins = self.word.chars().next() == word.chars().next();
-        if begins && distance <= most && !self.contradicts(&other) { 80 } else { 0 }
+        if !begins || distance > most {
+            return 0;
+        }
+        // Khalid and Khalil are two; a consonant is left out or moved sooner than exchanged.
+        let exchanged = self.length == other.length && self.sorted() != other.sorted();
+        let another = self.contradicts(other) || (exchanged && length < 7);
+        if another { 0 } else { 80 }
     }
 
-    fn classes(&self) -> &[u8] {
+    fn sorted(&self) -> [u8; MOST] {
+        let mut consonants = [0; MOST];
+        for (place, class) in consonants.iter_mut().zip(self.letters()) {
+            *place = *class;
+        }
+        consonants.sort_unstable();
+        consonants
+    }
+
+    fn letters(&self) -> &[u8] {
         self.consonants.get(..self.length).unwrap_or(&[])
     }
 
     /// The same consonants, and no vowels between them that contradict each other.
     fn sounds_like(&self, other: &Self) -> bool {
-        self.length > 0 && self.classes() == other.classes() && !self.contradicts(other)
+        self.length > 0 && self.letters() == other.letters() && !self.contradicts(other)
     }
 
     /// The same consonants with other vowels: Hassan is not Hussein.
     fn contradicts(&self, other: &Self) -> bool {
-        if self.classes() != other.classes() {
+        if self.letters() != other.letters() {
             return false;
         }
         // Endings inflect, so the last vowels are left out where there is something before them.
@@ -211,11 +232,6 @@ fn script(word: &str) -> Script {
         Some('\u{600}'..='\u{6ff}') => Script::Arabic,
         Some(_) | None => Script::Latin,
     }
-}
-
-/// Which letters a word has, as bits.
-fn letters(word: &str) -> u32 {
-    word.chars().fold(0, |letters, letter| letters | 1 << (u32::from(letter) % 32))
 }
 
 /// Letters to change, add, leave out or exchange, up to three.
@@ -279,9 +295,11 @@ mod tests {
             ("yousef", ["يوسف", "юсуф", "yusuf"], "yasser"),
             ("ali", ["علي", "али", "ali"], "или"),
         ] {
-            let sound = Sound::new(&crate::fold(name));
+            let name_folded = crate::fold(name);
+            let sound = Sound::new(&name_folded);
             let fit = |word: &str| {
-                forms(&crate::fold(word)).map(|form| sound.fit(form)).max().unwrap_or(0)
+                let word = crate::fold(word);
+                forms(&word).map(|form| sound.fit(&Sound::new(form))).max().unwrap_or(0)
             };
             for word in words {
                 assert!(fit(word) >= 70, "{name} {word} {}", fit(word));

@@ -7,7 +7,7 @@ use crate::matching;
 use crate::understanding::EntityValue;
 
 /// The share of a title's words that must be found, in hundredths.
-const LEAST_SHARE: usize = 60;
+const LEAST_SHARE: usize = 55;
 
 /// The second best must be this much worse, in hundredths.
 const MARGIN: usize = 15;

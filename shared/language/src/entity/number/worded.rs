@@ -150,13 +150,18 @@ impl Reader<'_, '_> {
 
     fn word(&mut self, from: usize, joined: bool) -> bool {
         // "45к" is 45,000; "45 к" is 45 and the preposition.
-        let kilo = match self.message.word(from) {
-            "k" => true,
-            "к" => self.message.attached(from),
-            _ => false,
+        // "2mn" are millions, "2 mn" is Arabizi for "2 of".
+        let attached = self.message.attached(from);
+        let short = match self.message.word(from) {
+            "k" => Some(3),
+            "к" if attached => Some(3),
+            "mn" if attached => Some(6),
+            _ => None,
         };
-        if kilo && !joined && from == self.past && self.group.is_some() && !self.worded {
-            let scaled = self.scaled(3, from + 1);
+        if let Some(scale) = short.filter(|_| !joined && from == self.past)
+            && self.group.is_some()
+        {
+            let scaled = self.scaled(scale, from + 1);
             return scaled.is_some_and(|past| {
                 self.past = past;
                 true
@@ -206,7 +211,7 @@ impl Reader<'_, '_> {
                 self.group.unwrap_or(Decimal::ONE).checked_mul(Decimal::from(12))?
             }
             Sense::Half | Sense::Quarter if fresh && self.total.is_none() => {
-                return self.part(sense, past);
+                return Some(self.part(sense, past));
             }
             Sense::Scale(scale) => return self.scaled(scale, past),
             Sense::TwoScale(scale) if fresh && self.fits(scale) => {
@@ -227,12 +232,13 @@ impl Reader<'_, '_> {
     }
 
     /// "half a million", "half a ton".
-    fn part(&mut self, sense: Sense, past: usize) -> Option<usize> {
+    fn part(&mut self, sense: Sense, past: usize) -> usize {
         let part = if sense == Sense::Half { Decimal::new(5, 1) } else { Decimal::new(25, 2) };
         let past = if self.message.word(past) == "of" { past + 1 } else { past };
-        let past = self.message.past(past, Sense::Article).unwrap_or(past);
+        let article = matches!(self.message.word(past), "a" | "an");
+        let past = past + usize::from(article);
         (self.group, self.worded, self.needs_unit) = (Some(part), false, true);
-        Some(past)
+        past
     }
 
     fn fits(&self, scale: u8) -> bool {

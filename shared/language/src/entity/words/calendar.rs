@@ -8,19 +8,19 @@ use crate::entity::sense::Sense as S;
 pub(super) const ROWS: Rows = &[
     (
         S::Relative(0),
-        "today|todays|tdy|tonight|this morning|this evening|this afternoon|eod|e . o . d|cob|end of day|end of the day|end of today|اليوم|النهارده|انهارده|الليله|هالليله|هاليوم|اخر النهار|اخر اليوم|نهايه اليوم|نهايه الدوام|اخر الدوام|el yom|elyom|lyom|alyom|el youm|elnharda|ennaharda|сегодня|сегодн|седня|сиводня|вечером сегодня|до конца дня|конца дня|концу дня|конец дня",
+        "today|todays|tdy|2 day|tonight|this morning|this evening|this afternoon|eod|e . o . d|cob|end of day|end of the day|end of today|اليوم|النهارده|انهارده|الليله|هالليله|هاليوم|اخر النهار|اخر اليوم|نهايه اليوم|نهايه الدوام|اخر الدوام|el yom|elyom|lyom|alyom|el youm|elnharda|ennaharda|segodnya|сегодня|сегодн|седня|сиводня|вечером сегодня|до конца дня|конца дня|концу дня|конец дня",
     ),
     (
         S::Relative(1),
-        "tomorrow|tomorow|tommorow|tommorrow|tomorro|tmrw|tmr|tmw|2moro|2 moro|2 morrow|غدا|بكره|بكرا|بوكرا|باكر|باجر|بكير بكرا|bukra|bokra|bkra|boukra|bukrah|завтра|завтро|завтрашн*",
+        "tomorrow|tomorow|tommorow|tommorrow|tomorro|tmrw|tmr|tmw|2 moro|2 morrow|غدا|بكره|بكرا|بوكرا|باكر|باجر|بكير بكرا|bukra|bokra|bkra|boukra|bukrah|zavtra|завтра|завтро|завтрашн*",
     ),
     (
         S::Relative(2),
-        "day after tomorrow|after tomorrow|the day after tomorrow|day after tmrw|overmorrow|بعد غد|بعد الغد|بعد بكره|بعد بكرا|بعد باكر|بعد باجر|عقب باكر|عقب باجر|ba3d bukra|baad bukra|ba3ed bukra|ba3d bokra|послезавтра|после завтра",
+        "day after tomorrow|after tomorrow|the day after tomorrow|day after tmrw|overmorrow|بعد غد|بعد الغد|بعد بكره|بعد بكرا|بعد باكر|بعد باجر|عقب باكر|عقب باجر|ba3d bukra|baad bukra|ba3ed bukra|ba3d bokra|poslezavtra|послезавтра|после завтра",
     ),
     (
         S::Relative(-1),
-        "yesterday|yesterdays|yday|yesturday|last night|امس|امبارح|مبارح|البارحه|البارح|ليله امبارح|embare7|mbere7|imbare7|mbareh|вчера|вчерашн*",
+        "yesterday|yesterdays|yday|yesturday|last night|امس|امبارح|مبارح|البارحه|البارح|ليله امبارح|embare7|mbere7|imbare7|mbareh|vchera|вчера|вчерашн*",
     ),
     (
         S::Relative(-2),
@@ -28,36 +28,41 @@ pub(super) const ROWS: Rows = &[
     ),
     (
         S::Weekday(D::Monday),
-        "monday|mondays|mon|mnday|الاثنين|الاتنين|التنين|الثنين|للاثنين|للاتنين|اثنين القادم|el etnen|eltnen|понедельник*|пон|пн",
+        "monday|mon|mnday|الاثنين|الاتنين|التنين|الثنين|للاثنين|للاتنين|اثنين القادم|el etnen|eltnen|ponedelnik|понедельник*|пон|пн",
     ),
     (
         S::Weekday(D::Tuesday),
-        "tuesday|tuesdays|tue|tues|teusday|الثلاثا|الثلثا|التلاتا|التلات|الثلاث|للثلاثا|للتلات|el talat|eltalat|вторник*|вт",
+        "tuesday|tue|tues|teusday|الثلاثا|الثلثا|التلاتا|للثلاثا|للتلات|el talat|eltalat|vtornik|вторник*|вт",
     ),
     (
         S::Weekday(D::Wednesday),
-        "wednesday|wednesdays|weds|wensday|wendsday|wednsday|الاربعا|الاربع|الربوع|للاربعا|el arba3a|el arb3a|среда|среду|среде|среды|средою|ср",
+        "wednesday|weds|wensday|wendsday|wednsday|الاربعا|الاربع|الربوع|للاربعا|el arba3a|el arb3a|среда|среду|среде|среды|средою|ср",
     ),
     (
         S::Weekday(D::Thursday),
-        "thursday|thursdays|thu|thur|thurs|thrsday|thursady|الخميس|للخميس|خميس|el khamis|elkhamis|el 5 amis|el 5amis|четверг*|чтв|чт",
+        "thursday|thu|thur|thurs|thrsday|thursady|الخميس|للخميس|خميس|el khamis|elkhamis|el 5 amis|chetverg|chetverga|четверг*|чтв|чт",
     ),
     (
         S::Weekday(D::Friday),
-        "friday|fridays|fri|firday|الجمعه|للجمعه|el jom3a|el gom3a|eljom3a|пятниц*|пт",
+        "friday|fri|firday|الجمعه|للجمعه|el jom3a|el gom3a|eljom3a|pyatnitsu|pyatnitsy|пятниц*|пт",
     ),
-    (S::Weekday(D::Saturday), "saturday|saturdays|satrday|السبت|للسبت|el sabt|elsabt|суббот*|сб"),
+    (
+        S::Weekday(D::Saturday),
+        "saturday|satrday|السبت|للسبت|el sabt|elsabt|суббота|субботу|субботе|субботы|субботам|субботои|subbotu|subbota|сб",
+    ),
     (
         S::Weekday(D::Sunday),
-        "sunday|sundays|sunady|الاحد|الحد|للاحد|el a7ad|el 7 ad|ela7ad|el ahad|воскресень*|воскресен*|вс",
+        "sunday|sunady|الاحد|للاحد|el a7ad|el 7 ad|ela7ad|el ahad|voskresene|воскресень*|воскресен*|вс",
     ),
-    (S::Weak(D::Wednesday), "wed"),
-    (S::Weak(D::Saturday), "sat|سبت"),
-    (S::Weak(D::Sunday), "sun|احد"),
-    (S::Weak(D::Monday), "اثنين|اتنين|تنين"),
+    (S::Weak(D::Thursday), "thursdays"),
+    (S::Weak(D::Tuesday), "tuesdays|التلات|الثلاث"),
+    (S::Weak(D::Wednesday), "wed|wednesdays"),
+    (S::Weak(D::Saturday), "sat|saturdays|سبت"),
+    (S::Weak(D::Sunday), "الحد|sun|sundays|احد"),
+    (S::Weak(D::Monday), "mondays|اثنين|اتنين|تنين"),
     (S::Weak(D::Tuesday), "ثلاثا|تلات"),
     (S::Weak(D::Wednesday), "اربعا"),
-    (S::Weak(D::Friday), "جمعه"),
+    (S::Weak(D::Friday), "fridays|جمعه"),
     (
         S::Month(1),
         "january|jan|janury|يناير|كانون الثاني|كانون ثاني|كانون تاني|كانون التاني|январ*|янв",
@@ -137,7 +142,7 @@ pub(super) const ROWS: Rows = &[
     (S::Year, "year|yr|السنه|سنه|العام|عام|год|года|году|г"),
     (
         S::Weekend,
-        "weekend|wknd|weekends|the weekend|الويكند|ويكند|عطله نهايه الاسبوع|عطله الاسبوع|выходн*",
+        "weekend|wknd|weekends|the weekend|الويكند|ويكند|عطله نهايه الاسبوع|عطله الاسبوع|выходные|выходных|выходным",
     ),
     (
         S::After,

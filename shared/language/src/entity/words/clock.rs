@@ -13,12 +13,12 @@ pub(super) const ROWS: Rows = &[
     (S::TimeCue, "at|@|الساعه|عالساعه|ساعه|the hour|el sa3a|elsa3a|essa3a|alsa3a|в|во"),
     (
         S::MaybeTimeCue,
-        "by|from|until|till|before|after|around|about|between|to|since|starting|starts|من|قبل|بعد|لحد|حتي|حوالي|لل|ع|علي|к|до|с|после|около|примерно в|по",
+        "by|from|until|till|before|after|around|about|between|to|since|starting|starts|من|قبل|بعد|لحد|الي|ل|حتي|حوالي|لل|ع|علي|к|до|с|после|около|примерно в",
     ),
     (S::Clock, "o'clock|oclock|o clock|hrs sharp|sharp|часов|часа|час|ч|تماما"),
     (
         S::Morning,
-        "am|a . m|a . m .|in the morning|this morning|morning|صباحا|الصبح|صباح|الصباح|ص|فجرا|الفجر|el sobo7|elsobh|el sob7|sobo7|sob7|утра|утром",
+        "am|a . m|a . m .|in the morning|this morning|morning|صباحا|الصبح|صباح|الصباح|ص|فجرا|الفجر|el sobo7|elsobh|el sob7|sobo7|sob7|el fajr|fajr|elfajr|утра|утром",
     ),
     (
         S::Afternoon,
@@ -34,16 +34,13 @@ pub(super) const ROWS: Rows = &[
     (S::Minutes(1), "minute|minutes|min|mins|minuts|دقيقه|دقايق|da2i2a|da2aye2|минут*|мин|мин ."),
     (
         S::Minutes(HOUR),
-        "hour|hours|hr|hrs|hours'|h|houre|ساعه|ساعات|sa3a|sa3at|sa3aat|час|часа|часов|часик*|ч|ч .",
+        "hour|hours|hr|hrs|h|houre|ساعه|ساعات|sa3a|sa3at|sa3aat|chasa|chasov|час|часа|часов|часик*|ч|ч .",
     ),
     (
         S::Minutes(DAY),
         "day|days|dys|working day|working days|calendar days|business days|d|يوم|ايام|يوما|تيام|ayam|eyyam|youm|yom|день|дня|днеи|дню|днях|сутки|суток|раб . дн*|рабочих дн*|календарн* дн*|дн|дн .|денек|деньков",
     ),
-    (
-        S::Minutes(WEEK),
-        "week|weeks|wk|wks|weeks'|اسبوع|اسابيع|esbo3|asabi3|osboo3|недел*|нед|нед .",
-    ),
+    (S::Minutes(WEEK), "week|weeks|wk|wks|اسبوع|اسابيع|esbo3|asabi3|osboo3|недел*|нед|нед ."),
     (
         S::Minutes(MONTH),
         "month|months|mths|شهر|شهور|اشهر|shaher|shhour|месяц|месяца|месяцев|мес|мес .",

@@ -130,11 +130,11 @@ pub(super) const ROWS: Rows = &[
 pub(super) const CUES: Rows = &[
     (
         S::Pay,
-        "paid|payed|pay|pays|paying|payment|payments|repaid|cost|costs|costed|costing|spent|spend|spends|spending|price|priced|prices|charge|charged|charges|fee|fees|budget|expense|expenses|expens|petty cash|advance|deposit|transfer|transfered|transferred|owe|owes|owed|owing|salary|salaries|wages|quote|quoted|quotation|total|balance|cash|amount|sum of|invoiced|billed|reimburse*|settled|due amount|overrun|over budget|worth|fine of|penalty|penalties",
+        "paid|pd|amt|over by|bdgt|budgeted|payed|pay|pays|paying|payment|payments|repaid|cost|costs|costed|costing|spent|spend|spends|spending|price|priced|prices|charge|charged|charges|fee|fees|budget|expense|expenses|expens|petty cash|advance|deposit|transfer|transfered|transferred|owe|owes|owed|owing|salary|salaries|wages|quote|quoted|quotation|cash|amount|sum of|invoiced|billed|reimburse*|settled|due amount|over budget|worth|fine of|penalty|penalties",
     ),
     (
         S::Pay,
-        "دفع|دفعت|دفعنا|دفعو|دفعوا|دافع|دافعين|مدفوع|مدفوعه|بدفع|يدفع|ندفع|تدفع|ادفع|اندفع|تم دفع|دفعه|دفعات|صرف|صرفت|صرفنا|صرفوا|انصرف|مصروف|مصاريف|مصروفات|كلف|كلفت|كلفنا|كلفتنا|كلفني|كلفتني|تكلف|بكلف|بتكلف|تكلفه|كلفه|تكاليف|سعر|سعره|سعرها|اسعار|ثمن|مبلغ|المبلغ|قيمه|بقيمه|قيمته|ميزانيه|موازنه|سلفه|عربون|مقدم|تحويل|حولت|حولنا|راتب|رواتب|اجره|اجار|ايجار|يوميه|كاش|نقدا|نقدي|سددت|سددنا|سدد|سداد|المجموع|الاجمالي|اجمالي|حساب|غرامه|مستحق|مستحقات|بلغت|خساره",
+        "دفع|دفعت*|دفعنا*|دفعو|دفعوا|دافع|دافعين|مدفوع|مدفوعه|بدفع|يدفع|ندفع|تدفع|ادفع|اندفع|تم دفع|دفعه|دفعات|صرف|صرفت*|صرفنا*|صرفوا|انصرف|مصروف|مصاريف|مصروفات|كلف|كلفت*|كلفنا*|كلفتنا|كلفني|كلفتني|تكلف|بكلف|بتكلف|تكلفه|كلفه|تكاليف|سعر|سعره|سعرها|اسعار|ثمن|مبلغ|مطالبه|مطالبات|اغلي|المبلغ|قيمه|بقيمه|قيمته|ميزانيه|موازنه|سلفه|عربون|مقدم|تحويل|حولت|حولنا|راتب|رواتب|اجره|اجار|ايجار|كاش|نقدا|نقدي|سددت*|سددنا*|سدد|سداد|حساب|غرامه|مستحق|مستحقات|بلغت|خساره",
     ),
     (
         S::Pay,
@@ -142,22 +142,27 @@ pub(super) const CUES: Rows = &[
     ),
     (
         S::Pay,
-        "заплат*|оплат*|уплат*|плат|плачу|платим|платили|платил|платеж*|потрат*|трат*|стоим*|стоит|стоил*|цена|цены|цену|ценои|ценник|бюджет*|аванс*|предоплат*|перевел*|перевод*|перечисл*|расход*|смет*|зарплат*|сумм*|итого|долг|обошл*|обоид*|отдал*|выдал*|нал|наличн*|счет на|штраф*|перерасход*|затрат*|выставил*|скинул*|налом",
+        "заплат*|оплат*|доплат*|выплат*|переплат*|проплат*|расчет*|рассчита*|подотчет*|уплат*|плат|плачу|платим|платили|платил|платеж*|потрат*|трат*|стоим*|стоит|стоил*|цена|цены|цену|ценои|ценник|бюджет*|аванс*|предоплат*|перевел*|перевод*|перечисл*|расход*|смет*|зарплат*|сумм*|долг|обошл*|обоид*|отдал*|выдал*|нал|наличн*|счет на|штраф*|перерасход*|затрат*|выставил*|скинул*|налом",
     ),
     (
         S::Buy,
-        "bought|buy|buying|purchase|purchased|purchases|procured|invoice|invoices|bill|bills|receipt|receipts|voucher|ordered for|rent|rented|hire|hired|اشتريت|اشترينا|اشتري|اشتروا|شرينا|شريت|شرا|نشتري|مشتريات|جبنا|فاتوره|فواتير|وصل قبض|ايصال|استاجرنا|eshtarena|shtarena|eshtaret|shtaret|fatora|fatoura|купил*|купи|закуп*|покуп*|приобрел*|взяли|счет|счета|накладн*|чек|чеки|аренд*",
+        "bought|buy|buying|purchase|purchased|purchases|procured|invoice|invoices|bill|bills|receipt|receipts|voucher|ordered for|rent|rented|hire|hired|اشتريت|اشترينا*|اشتري|اشتروا|شرينا|شريت|شرا|نشتري|مشتريات|جبنا|فاتوره|فواتير|وصل قبض|ايصال|استاجرنا|eshtarena|shtarena|eshtaret|shtaret|fatora|fatoura|купил*|купи|закуп*|покуп*|приобрел*|взяли|счет|счета|накладн*|чек|чеки|аренд*",
+    ),
+    (S::Total, "total|totals|totalling|sum|balance|المجموع|الاجمالي|اجمالي|مجموع|итого|всего"),
+    (
+        S::MaybePay,
+        "gave|given|lend|lent|loan|settled|release|relese|released|short|overrun|estimate|estimated|اعطيت|عطيت|عطينا|سلمت|ندين|دين|ديون|должны|должен|должна|роздал*|раздал*|забрал*|деньги|денег|возврат|возвращ*|вернул*|взял*|недостач*|превышен*|удорожан*|дорож*",
     ),
     (
         S::AfterAmount,
-        "for|on|to|from|in|at|by|and|with|as|only|cash|total|totally|extra|more|per|each|via|against|already|so|but|or|this|last|yesterday|today|tomorrow|net|plus|out|of|over|was|is|all|still|vs|instead|left|remaining|it|because|including|excluding|incl|excl|vat|w|b|la|3 ala|min|men|mn",
+        "monthly|daily|weekly|for|on|to|from|in|at|by|and|with|as|only|cash|total|totally|extra|more|per|each|via|against|already|so|but|or|this|last|yesterday|today|tomorrow|net|plus|out|of|over|was|is|all|still|vs|instead|left|remaining|it|because|including|excluding|incl|excl|vat|w|b|la|3 ala|min|men|mn",
     ),
     (
         S::AfterAmount,
-        "في|علي|ل|لل|من|عن|مع|عشان|علشان|حق|حقت|حقوق|ثمن|تمن|كاش|نقد|نقدا|اليوم|امبارح|مبارح|امس|بس|فقط|و|او|لكن|يعني|تقريبا|لحد|الي|اجره|اجار|سلفه|عربون|مقابل|بدل|كمان|غير|شامل|لصالح|كامل|كامله|زياده|بين",
+        "شامله|شاملا|شهريا|يوميا|سنويا|في|علي|ل|لل|من|عن|مع|عشان|علشان|حق|حقت|حقوق|ثمن|تمن|كاش|نقد|نقدا|اليوم|امبارح|مبارح|امس|بس|فقط|و|او|لكن|يعني|تقريبا|لحد|الي|اجره|اجار|سلفه|عربون|مقابل|بدل|كمان|غير|شامل|لصالح|كامل|كامله|زياده|بين",
     ),
     (
         S::AfterAmount,
-        "на|за|для|от|из|в|во|по|и|или|с|со|к|но|наличными|налом|нал|всего|итого|вчера|сегодня|завтра|уже|еще|только|аванс*|предоплат*|без|не|тогда|вместо|это|плюс|сверху|каждому|бригаде|рабочим|мастеру|поставщику|водителю|крановщику",
+        "ежемесячно|потом|затем|на|за|для|от|из|в|во|по|и|или|с|со|к|но|наличными|налом|нал|всего|итого|вчера|сегодня|завтра|уже|еще|только|аванс*|предоплат*|без|не|тогда|вместо|это|плюс|сверху|каждому|бригаде|рабочим|мастеру|поставщику|водителю|крановщику",
     ),
 ];

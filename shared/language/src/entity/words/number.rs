@@ -15,10 +15,7 @@ pub(super) const ROWS: Rows = &[
         "three|ثلاثه|ثلاث|تلاته|تلات|تلت|تلاتي|tlata|tlateh|talata|thalatha|tlat|три|трех|трем|тремя",
     ),
     (S::Number(4), "four|اربعه|اربع|arba3a|arb3a|arba3|arbaa|4 arba3a|четыре|четырех|четырьмя"),
-    (
-        S::Number(5),
-        "five|خمسه|خمس|5 amsa|5 amseh|5 amse|5 ams|khamsa|khamse|khams|5amsa|пять|пяти|пятью",
-    ),
+    (S::Number(5), "five|خمسه|خمس|5 amsa|5 amseh|5 amse|5 ams|khamsa|khamse|khams|пять|пяти|пятью"),
     (S::Number(6), "six|سته|ست|setta|sitta|sitte|шесть|шести|шестью"),
     (S::Number(7), "seven|سبعه|سبع|sab3a|sab3|saba3|семь|семи|семью"),
     (
@@ -76,11 +73,13 @@ pub(super) const ROWS: Rows = &[
     (S::Hundreds(900), "تسعميه|تسعمايه|девятьсот|девятисот"),
     (
         S::Scale(3),
-        "thousand|thousands|thousnd|الف|الاف|تلاف|alf|alaf|alaaf|2 alf|тыс|тыс .|тыщ*|тысч|т . р|тр|тысяч*",
+        "thousand|thousands|thousnd|الف|الاف|تلاف|alf|alaf|alaaf|talaf|talaaf|2 alf|тыс|тыс .|тыщ*|тысч|т . р|тр|тысяч*",
     ),
+    (S::Scale(5), "lakh|lakhs|lac|lacs"),
+    (S::Scale(7), "crore|crores"),
     (
         S::Scale(6),
-        "million|millions|milion|mn|mln|mio|مليون|ملايين|melyon|malyon|milyon|mlyon|млн|млн .|миллион*|лям*",
+        "million|millions|milion|mln|mio|مليون|ملايين|melyon|malyon|milyon|mlyon|млн|млн .|миллион*|лям*",
     ),
     (S::Scale(9), "billion|billions|bn|مليار|مليارات|млрд|млрд .|миллиард*"),
     (S::TwoScale(3), "الفين|الفان|alfen|alfein|alfain"),

@@ -6,7 +6,7 @@ use crate::entity::sense::Sense as S;
 pub(super) const ROWS: Rows = &[
     (
         S::Place,
-        "block|blk|building|bldg|tower|zone|sector|area|floor|flr|level|lvl|storey|story|axis|axes|axises|grid|grids|grid line|grid lines|gridline|gridlines|room|rm|villa|unit|apartment|apt|flat|house|gate|plot|wing|column|columns|phase|section|line|stair|staircase|stairs|lift shaft|shaft|lobby|corridor|facade|elevation|podium level|basement level|basement|parking level|manhole|mh|pier|pile cap|footing|beam|bay|warehouse|hangar|bridge|chainage|ch|station|sta",
+        "block|blk|building|bldg|tower|zone|sector|area|floor|flr|level|lvl|storey|story|axis|axes|axises|grid|grids|grid line|grid lines|gridline|gridlines|room|rm|villa|unit|apartment|apt|flat|house|gate|plot|wing|column|columns|phase|section|line|stair|staircase|lift shaft|shaft|lobby|corridor|facade|elevation|podium level|basement level|basement|parking level|manhole|mh|pier|pile cap|footing|beam|bay|warehouse|hangar|bridge|chainage|ch|station|sta",
     ),
     (
         S::Place,
@@ -32,28 +32,37 @@ pub(super) const ROWS: Rows = &[
         S::Side,
         "north|south|east|west|northern|southern|eastern|western|left|right|front|rear|back|الشمالي|الشماليه|الجنوبي|الجنوبيه|الشرقي|الشرقيه|الغربي|الغربيه|северн*|южн*|восточн*|западн*",
     ),
-    (S::Ordinal(1), "الاول|الاولي|الاولاني|اول|первыи|первом|первого|первои|первая|первую|1 st"),
-    (S::Ordinal(2), "الثاني|الثانيه|التاني|التانيه|ثاني|تاني|второи|втором|второго|вторая|вторую"),
+    (
+        S::Ordinal(1),
+        "الاول|الاولي|الاولاني|اول|первыи|первом|первому|первого|первои|первая|первую|1 st",
+    ),
+    (
+        S::Ordinal(2),
+        "الثاني|الثانيه|التاني|التانيه|ثاني|تاني|второи|втором|второму|второго|вторая|вторую",
+    ),
     (
         S::Ordinal(3),
-        "الثالث|الثالثه|التالت|التالته|ثالث|تالت|третии|третьем|третьего|третья|третью|третьеи",
+        "الثالث|الثالثه|التالت|التالته|ثالث|تالت|третии|третьем|третьему|третьего|третья|третью|третьеи",
     ),
-    (S::Ordinal(4), "الرابع|الرابعه|رابع|четвертыи|четвертом|четвертого|четвертая|четвертую"),
-    (S::Ordinal(5), "الخامس|الخامسه|خامس|пятыи|пятом|пятого|пятая|пятую"),
-    (S::Ordinal(6), "السادس|السادسه|سادس|шестои|шестом|шестого"),
-    (S::Ordinal(7), "السابع|السابعه|سابع|седьмои|седьмом|седьмого|седьмая"),
-    (S::Ordinal(8), "الثامن|الثامنه|التامن|ثامن|восьмои|восьмом|восьмого"),
-    (S::Ordinal(9), "التاسع|التاسعه|تاسع|девятыи|девятом|девятого"),
-    (S::Ordinal(10), "العاشر|العاشره|عاشر|десятыи|десятом|десятого"),
+    (
+        S::Ordinal(4),
+        "الرابع|الرابعه|رابع|четвертыи|четвертом|четвертому|четвертого|четвертая|четвертую",
+    ),
+    (S::Ordinal(5), "الخامس|الخامسه|خامس|пятыи|пятом|пятому|пятого|пятая|пятую"),
+    (S::Ordinal(6), "السادس|السادسه|سادس|шестои|шестом|шестому|шестого"),
+    (S::Ordinal(7), "السابع|السابعه|سابع|седьмои|седьмом|седьмому|седьмого|седьмая"),
+    (S::Ordinal(8), "الثامن|الثامنه|التامن|ثامن|восьмои|восьмом|восьмому|восьмого"),
+    (S::Ordinal(9), "التاسع|التاسعه|تاسع|девятыи|девятом|девятому|девятого"),
+    (S::Ordinal(10), "العاشر|العاشره|عاشر|десятыи|десятом|десятому|десятого"),
     (S::Ordinal(11), "الحادي عشر|الحداعش|одиннадцатыи|одиннадцатом"),
     (S::Ordinal(12), "الثاني عشر|الثانيه عشره|двенадцатыи|двенадцатом"),
     (
         S::Document,
-        "drawing|drawings|drwg|dwg|dwgs|drg|sheet|sheets|detail|invoice|invoices|inv|document|doc|spec|specification|submittal|submital|rfi|rfis|po|lpo|purchase order|work order|boq item|permit|ptw|contract|letter|ncr|ncrs|mir|wir|vo|variation|variation order|change order|co|quotation|quote|delivery note|dn|grn|receipt|report|transmittal|revision|certificate|cert|appendix|annex|clause|method statement|ms|itp|itr|shop drawing|shop drawings|sd|section detail|schedule|tender|mom|minutes|eot|claim|sketch|sk|technical query|tq|site instruction|si|inspection request|ir|payment certificate|ipc|bill",
+        "drawing|drawings|drwg|dwg|dwgs|drg|sheet|sheets|detail|invoice|invoices|inv|document|doc|spec|specification|submittal|submital|rfi|rfis|po|lpo|purchase order|work order|boq item|permit|ptw|contract|letter|ncr|ncrs|mir|wir|vo|variation|variation order|change order|co|quotation|quote|delivery note|dn|grn|receipt|report|transmittal|revision|certificate|cert|appendix|annex|clause|method statement|ms|itp|itr|shop drawing|shop drawings|sd|section detail|tender|mom|eot|claim|sketch|sk|technical query|tq|site instruction|si|inspection request|ir|payment certificate|ipc|bill",
     ),
     (
         S::Document,
-        "مخطط|مخططات|المخطط|لوحه|اللوحه|رسمه|رسم|فاتوره|الفاتوره|مستند|عقد|العقد|تصريح|التصريح|شهاده|طلب|امر شرا|امر تغيير|امر تغييري|محضر|تقرير|كشف|سند|سند قبض|اذن صرف|مستخلص|المستخلص|خطاب|بند|البند|نموذج|تفصيله|اعتماد|بوليصه|اذن تسليم",
+        "مخطط|مخططات|المخطط|لوحه|اللوحه|رسمه|رسم|فاتوره|الفاتوره|مستند|عقد|العقد|تصريح|التصريح|شهاده|امر شرا|امر تغيير|امر تغييري|محضر|تقرير|كشف|سند|سند قبض|اذن صرف|مستخلص|المستخلص|خطاب|بند|البند|نموذج|تفصيله|اعتماد|بوليصه|اذن تسليم",
     ),
     (
         S::Document,

@@ -5,66 +5,67 @@ use crate::entity::sense::Sense as S;
 
 pub(super) const ROWS: Rows = &[
     (S::Unit("mm"), "mm|mms|millimet*|مم|ملم|ملي|ميلي|مليمتر|мм|миллиметр*"),
-    (S::Unit("cm"), "cm|cms|centimet*|سم|سنتي|سنتيمتر|см|сантиметр*"),
+    (S::Unit("cm"), "cm|cms|santi|centimet*|سم|سنتي|سنتيمتر|см|сантиметр*"),
     (
         S::Unit("m"),
-        "m|mtr|mtrs|mt r|meter|meters|metre|metres|mtrs|lm|l . m|rm|rmt|linear meter*|linear metre*|running meter*|running metre*|م|متر|أمتار|متر طولي|م ط|م . ط|м|м .|метр*|м . п|м . п .|мп|пог . м|пог м|п . м|погонны* метр*|погон*",
+        "m|mtr|mtrs|mt r|meter|meters|metre|metres|lm|l . m|rm|rmt|linear meter*|linear metre*|running meter*|running metre*|م|متر|امتار|متر طولي|م ط|م . ط|м|м .|метр*|м . п|м . п .|мп|пог . м|пог м|п . м|погонны* метр*|погон*",
     ),
     (S::Unit("km"), "km|kms|kilomet*|كم|كيلومتر|км|километр*"),
     (
         S::Unit("m2"),
-        "m2|m ^ 2|sqm|sqms|sqmt|sq . m|sq m|sq . m .|sq mtr*|sq meter*|sq metre*|square m|square meter*|square metre*|متر مربع|امتار مربعة|م مربع|مربع|م2|م 2|m مربع|м2|м 2|м кв|м . кв|м . кв .|кв . м|кв . м .|кв м|кв . метр*|квадратн* метр*|квадрат*|кв",
+        "m2|m ^ 2|sqm|sqms|sqmt|sq . m|sq m|sq . m .|sq mtr*|sq meter*|sq metre*|square m|square meter*|square metre*|متر مربع|امتار مربعه|م مربع|مربع|م2|م 2|m مربع|м2|м 2|м кв|м . кв|м . кв .|кв . м|кв . м .|кв м|кв . метр*|квадратн* метр*|квадрат*|кв",
     ),
     (
         S::Unit("m3"),
-        "m3|m ^ 3|cbm|cum|cu . m|cu m|cu . m .|cubic|cubic m|cubic meter*|cubic metre*|cubes|cube|qubic meter*|متر مكعب|امتار مكعبة|م مكعب|مكعب|كوب|كوبات|م3|م 3|كيوب|متر كوب|м3|м 3|м куб|м . куб|м . куб .|куб|куба|кубу|кубы|кубов|кубик*|кубометр*|куб . м|куб м|кубическ* метр*",
+        "m3|m ^ 3|cbm|cum|cu . m|cu m|cu . m .|cubic|cubic m|cubic meter*|cubic metre*|cubes|cube|qubic meter*|متر مكعب|امتار مكعبه|م مكعب|مكعب|كوب|كوبات|م3|م 3|كيوب|متر كوب|м3|м 3|м куб|м . куб|м . куб .|куб|куба|кубу|кубы|кубов|кубик*|кубометр*|kubov|куб . м|куб м|кубическ* метр*",
     ),
     (S::Unit("ft"), "ft|feet|foot|قدم|фут|фута|футов"),
-    (S::Unit("in"), "inch|inches|إنش|انش|بوصة|بوصه|дюим*"),
+    (S::Unit("in"), "inch|inches|انش|بوصه|дюим*"),
     (S::Unit("g"), "gram|grams|grm|gm|غرام|جرام|грамм*"),
     (
         S::Unit("kg"),
         "kg|kgs|kilo|kilos|kilogram*|كيلو|كجم|كغ|كغم|كيلوغرام|كيلوجرام|кг|кг .|кило|килограмм*",
     ),
-    (S::Unit("t"), "t|ton|tons|tonne|tonnes|tn|mt|طن|أطنان|اطنان|طنا|т|тн|тонн*"),
+    (S::Unit("t"), "t|ton|tons|tonne|tonnes|tn|mt|طن|اطنان|طنا|т|тн|тонн*|tonn"),
     (S::Unit("l"), "l|lt|ltr|ltrs|liter*|litre*|لتر|ليتر|لترات|литр*|л|л ."),
     (S::Unit("gal"), "gallon*|gal|جالون|غالون|جالونات|галлон*"),
     (
         S::Unit("bag"),
-        "bag|bags|sack|sacks|kis|kees|akyas|كيس|أكياس|كياس|اكياس|شيكارة|شيكاره|شكاير|شكارة|شكاره|شوال|شوالات|خيشة|мешк*|мешок|мешочк*",
+        "bag|bags|sack|sacks|kis|kees|akyas|كيس|اكياس|كياس|شيكاره|شكاير|شكاره|شوال|شوالات|خيشه|мешк*|мешок|мешочк*|meshkov",
     ),
     (
         S::Unit("pcs"),
-        "pcs|pc|pcs .|piece|pieces|nos|nos .|ea|unit|units|قطعة|قطع|حبة|حبات|حبه|عدد|шт|шт .|штук*|штучек|единиц*|экземпляр*",
+        "pcs|pc|pcs .|piece|pieces|nos|nos .|ea|unit|units|قطعه|قطع|حبه|حبات|عدد|шт|шт .|штук*|штучек|единиц*|экземпляр*",
     ),
-    (S::Unit("roll"), "roll|rolls|coil|coils|رول|رولات|لفة|لفات|рулон*|бухт*"),
+    (S::Unit("roll"), "roll|rolls|coil|coils|رول|رولات|لفه|لفات|рулон*|бухт*"),
     (
         S::Unit("truck"),
-        "truck|trucks|truckload*|truck load*|load|loads|lorry|lorries|dump truck*|tipper*|mixer|mixers|transit mixer*|tanker*|شاحنة|شاحنات|سيارة|سيارات|قلاب|قلابات|نقلة|نقلات|خلاطة|خلاطات|تريلا|تريلات|تنكر|تناكر|машин*|миксер*|самосвал*|фур|фура|фуры|фуру|камаз*",
+        "truck|trucks|truckload*|truck load*|load|loads|lorry|lorries|dump truck*|tipper*|mixer|mixers|transit mixer*|tanker*|شاحنه|شاحنات|سياره|سيارات|قلاب|قلابات|نقله|نقلات|خلاطه|خلاطات|تريلا|تريلات|تنكر|تناكر|машин*|миксер*|самосвал*|фур|фура|фуры|фуру|камаз*",
     ),
-    (S::Unit("trip"), "trip|trips|ردود|رحلة|رحلات|نقله|реис*|ходок|ходки|ходка"),
+    (S::Unit("trip"), "trip|trips|ردود|رحله|رحلات|نقله|реис*|ходок|ходки|ходка"),
     (
         S::Unit("pallet"),
-        "pallet|pallets|palette|palettes|skid|skids|طبلية|طبليات|طبالي|بالته|بالتة|باليت|باليتات|بالتات|поддон*|паллет*|палет*",
+        "pallet|pallets|palette|palettes|skid|skids|طبليه|طبليات|طبالي|بالته|باليت|باليتات|بالتات|поддон*|паллет*|палет*",
     ),
     (
         S::Unit("box"),
-        "box|boxes|carton|cartons|crate|crates|كرتون|كرتونة|كراتين|صندوق|صناديق|علبة|علب|علبه|ящик*|короб*|упаков*|пачек|пачк*",
+        "box|boxes|carton|cartons|crate|crates|كرتون|كرتونه|كراتين|صندوق|صناديق|علبه|علب|ящик*|короб*|упаков*|пачек|пачк*",
     ),
     (
         S::Unit("sheet"),
-        "sheet|sheets|board|boards|لوح|ألواح|الواح|لوحة|لوحات|лист|листа|листов|листы",
+        "sheet|sheets|lo7|alwa7|board|boards|لوح|الواح|لوحه|لوحات|лист|листа|листов|листы",
     ),
     (
         S::Unit("bundle"),
-        "bundle|bundles|bdl|bdls|ربطة|ربطات|ربط|حزمة|حزم|رزمة|пучк*|связк*|пачка арматур*|вязан*",
+        "bundle|bundles|bdl|bdls|ربطه|ربطات|ربط|حزمه|حزم|رزمه|пучк*|связк*|пачка арматур*|вязан*",
     ),
-    (S::Unit("bar"), "bar|bars|rod|rods|سيخ|أسياخ|قضيب|قضبان|стержн*|прут|прута|прутов|хлыст*"),
-    (S::Unit("set"), "set|sets|طقم|أطقم|اطقم|سيت|комплект*|набор*"),
+    (S::Unit("bar"), "bars|rod|rods|سيخ|اسياخ|قضيب|قضبان|стержн*|прут|прута|прутов|хлыст*"),
+    (S::Unit("pair"), "pair|pairs|جوز|اجواز|ازواج|пар|пары"),
+    (S::Unit("set"), "set|sets|طقم|اطقم|سيت|комплект*|набор*"),
     (S::Unit("drum"), "drum|drums|barrel|barrels|برميل|براميل|бочк*|бочек|барабан*"),
     (
         S::Unit("can"),
-        "cans|bucket|buckets|pail|pails|tin|tins|جردل|سطل|سطول|تنكة|تنكات|بستلة|канистр*|ведро|ведра|ведер|банки|банок",
+        "cans|canister|canisters|bucket|buckets|pail|pails|tin|tins|جردل|سطل|سطول|تنكه|تنكات|بستله|канистр*|ведро|ведра|ведер|банки|банок",
     ),
     (
         S::Unit("person"),
@@ -72,15 +73,15 @@ pub(super) const ROWS: Rows = &[
     ),
     (
         S::Unit("person"),
-        "عامل|عمال|عاملا|عماله|عمالة|شغيل|شغيلة|شخص|أشخاص|اشخاص|نفر|انفار|أنفار|افراد|فرد|نجار|نجارين|حداد|حدادين|بناء|بنائين|بنا|مليس|مليسين|دهان|دهانين|سباك|سباكين|كهربائي|كهربجية|كهربائيين|مبلط|مبلطين|لحام|لحامين|سائق|سائقين|سواق|سواقين|مهندس|مهندسين|فني|فنيين|مساعد|مساعدين|معلم|معلمين|صنايعي|صنايعية|مراقب|مشرف|مشرفين|حارس|حراس|3 omal|3 ommal|3 amel|3 mal",
+        "عامل|عمال|عاملا|عماله|شغيل|شغيله|شخص|اشخاص|نفر|انفار|افراد|فرد|نجار|نجارين|حداد|حدادين|بنا|بنايين|مليس|مليسين|دهان|دهانين|سباك|سباكين|كهربايي|كهربجيه|كهرباييين|مبلط|مبلطين|لحام|لحامين|سايق|سايقين|سواق|سواقين|مهندس|مهندسين|فني|فنيين|مساعد|مساعدين|معلم|معلمين|صنايعي|صنايعيه|مراقب|مشرف|مشرفين|حارس|حراس|najjarin|naggarin|naggareen|najjareen|7 addadin|3 omal|3 ommal|3 amel|3 mal",
     ),
     (
         S::Unit("person"),
-        "рабоч*|человек|человека|чел|чел .|людеи|люди|монтажник*|каменщик*|сварщик*|арматурщик*|плотник*|бетонщик*|маляр*|штукатур*|отделочник*|электрик*|сантехник*|кровельщик*|водител*|крановщик*|стропальщик*|разнорабоч*|инженер*|прораб*|охранник*|плиточник*|фасадчик*|работник*|сотрудник*|итр",
+        "рабоч*|человек|chelovek|lyudei|человека|чел|чел .|людеи|люди|монтажник*|каменщик*|сварщик*|арматурщик*|плотник*|бетонщик*|маляр*|штукатур*|отделочник*|электрик*|сантехник*|кровельщик*|водител*|крановщик*|стропальщик*|разнорабоч*|инженер*|прораб*|охранник*|плиточник*|фасадчик*|работник*|сотрудник*|итр",
     ),
     (
         S::Piece,
-        "block|blocks|brick|bricks|tile|tiles|pipe|pipes|cylinder|cylinders|prop|props|plank|planks|panel|panels|door|doors|window|windows|socket|sockets|switch|switches|valve|valves|pump|pumps|helmet|helmets|harness|harnesses|extinguisher*|lamp|lamps|jack|jacks|clamp|clamps|anchor|anchors|bolt|bolts|coupler|couplers|plate|plates|cable|cables|hinge|hinges|lock|locks|locker|basin|basins|sink|sinks|tap|taps|mixer tap*|vests|vest|gloves|test cubes|cube samples|samples|sample|cylinders samples|manhole covers|spacers|chairs|cover blocks|h beams|i beams",
+        "block|blocks|brick|bricks|tile|tiles|pipe|pipes|cylinder|cylinders|prop|props|plank|planks|panel|panels|door|doors|window|windows|socket|sockets|switch|switches|valve|valves|pump|pumps|helmet|helmets|harness|harnesses|extinguisher*|lamp|lamps|jack|jacks|clamp|clamps|anchor|anchors|bolt|bolts|coupler|couplers|plate|plates|cable|cables|hinge|hinges|lock|locks|locker|basin|basins|sink|sinks|tap|taps|mixer tap*|vests|vest|gloves|test cubes|cube samples|samples|sample|cylinders samples|manhole covers|spacers|chairs|cover blocks|tube|tubes|h beams|i beams",
     ),
     (
         S::Piece,
