@@ -5,9 +5,13 @@ use std::collections::HashMap;
 use language::learning::{self, Compiled, Group};
 
 use crate::corpus::Message;
+use language::Intent;
 
 /// A feature that occurs in fewer messages is no rule.
 const FEWEST: u32 = 2;
+
+/// A message of an intent that must not be missed weighs so many others.
+const GRAVER: f32 = 2.0;
 
 /// A message to learn from: its features by their numbers and how much each counts.
 #[derive(Debug, Clone)]
@@ -59,10 +63,12 @@ impl Dictionary {
         messages: &[Message],
         weight: f32,
     ) -> Vec<Example> {
-        let pairs = features.iter().zip(messages);
-        pairs
-            .map(|(features, message)| self.example(features, message.intent as usize, weight))
-            .collect()
+        let example = |(features, message): (&Vec<(u32, Group)>, &Message)| {
+            let graver = matches!(message.intent, Intent::SafetyReport | Intent::OptOut);
+            let weight = if graver { weight * GRAVER } else { weight };
+            self.example(features, message.intent as usize, weight)
+        };
+        features.iter().zip(messages).map(example).collect()
     }
 
     fn example(&self, features: &[(u32, Group)], intent: usize, weight: f32) -> Example {

@@ -123,7 +123,10 @@ impl Measured {
         let count = self.curve.len() * percent_of_all / 100;
         let surest = self.curve.iter().take(count);
         let right = surest.clone().filter(|(_, right)| *right).count();
-        (percent(right, count), surest.clone().next_back().map_or(0.0, |(confidence, _)| *confidence))
+        (
+            percent(right, count),
+            surest.clone().next_back().map_or(0.0, |(confidence, _)| *confidence),
+        )
     }
 
     pub(crate) fn of_intent(&self, intent: Intent) -> Score {

@@ -57,7 +57,9 @@ pub fn train(arguments: &[String]) -> Result<(), String> {
     let measured = Measured::new(&material.messages, &read);
     say::line(&measured.summary());
     if has("--errors") {
-        Measured::errors(&material.messages, &read).iter().for_each(|line| say::line(line));
+        for line in Measured::errors(&material.messages, &read) {
+            say::line(&line);
+        }
     }
     if other.is_some() || has("--dry") {
         return Ok(());

@@ -12,7 +12,7 @@ use crate::cross::Folds;
 const RECALL: f64 = 0.97;
 /// Floors of the safeguards that are tried, in hundredths.
 const HIGHEST_FLOOR: u8 = 42;
-const LOWEST_FLOOR: u8 = 6;
+const LOWEST_FLOOR: u8 = 12;
 const FLOOR_STEP: u8 = 6;
 /// Groups of messages of like confidence.
 const GROUPS: usize = 24;

@@ -11,6 +11,8 @@
 //! level, because}}`. Places are bytes of the text. A line that is no such object gives
 //! `{"line": 3, "error": …}`. `--table` writes for people.
 
+#![expect(clippy::float_arithmetic, reason = "a percentage for people")]
+
 use std::io::{self, BufRead, BufWriter, Write};
 use std::process::ExitCode;
 

@@ -24,13 +24,8 @@ const MOST_REASONS: usize = 4;
 const A_HAIR: f64 = 1e-9;
 /// Where the words of a guard are said, a share so many times smaller is enough.
 const SAID: f64 = 3.0;
-const DANGERS: [Concept; 5] = [
-    Concept::SAFETY,
-    Concept::INJURY,
-    Concept::FIRE,
-    Concept::UNPROTECTED,
-    Concept::COLLAPSE,
-];
+const DANGERS: [Concept; 5] =
+    [Concept::SAFETY, Concept::INJURY, Concept::FIRE, Concept::UNPROTECTED, Concept::COLLAPSE];
 /// An opt-out by rule has no more words than this.
 const OPT_OUT_WORDS: usize = 4;
 

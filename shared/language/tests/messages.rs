@@ -1,12 +1,7 @@
 //! Messages whose intent is known, through the public door: plain ones, those of the demonstration,
 //! harder ones, and those that other people wrote without seeing what the engine learned from.
 
-#![expect(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "a test that panics fails"
-)]
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that panics fails")]
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
