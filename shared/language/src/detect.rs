@@ -83,7 +83,10 @@ const RUSSIAN_CUES: [&str; 24] = [
     "pozhaluista",
 ];
 
-/// The script of most letters; a Latin word is what its digits, the lexicons and a few cue words
+/// So many Latin words for one of another script leave the message in that script's language.
+const FOREIGN: usize = 2;
+
+/// The script of most words; a Latin word is what its digits, the lexicons and a few cue words
 /// make it. Words of one or two letters and those with digits that are no Arabizi are codes as
 /// often as words, so they do not count; without words the hint decides.
 pub(crate) fn language(text: &Text<'_>, hits: &[Hit], hints: &Hints) -> Language {
@@ -94,14 +97,14 @@ pub(crate) fn language(text: &Text<'_>, hits: &[Hit], hints: &Hints) -> Language
         let letters = word.chars().count();
         match word.chars().next() {
             Some('\u{600}'..='\u{6ff}' | '\u{fb50}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}') => {
-                arabic += letters;
+                arabic += 1;
             }
-            Some('\u{400}'..='\u{4ff}') => cyrillic += letters,
+            Some('\u{400}'..='\u{4ff}') => cyrillic += 1,
             Some('a'..='z') => {
                 let digits = word.chars().any(|letter| letter.is_ascii_digit());
                 let arabizi = is_arabizi(text, index);
                 if !digits && letters > 2 {
-                    latin += letters;
+                    latin += 1;
                 }
                 let listed = |language: u8| {
                     let own = |hit: &&Hit| hit.first <= index && index < hit.past;
@@ -120,8 +123,9 @@ pub(crate) fn language(text: &Text<'_>, hits: &[Hit], hints: &Hints) -> Language
     if arabic_words + russian_words + latin + arabic + cyrillic == 0 {
         return hints.language.unwrap_or_default();
     }
+    // Foreign words of the trade stand in Arabic and Russian sentences, not the other way round.
     let scripted = arabic.max(cyrillic);
-    if scripted > 0 && scripted >= latin {
+    if scripted > 0 && scripted * FOREIGN >= latin {
         return if arabic >= cyrillic { Language::Ar } else { Language::Ru };
     }
     // One word is a name or a slip as often as a language.

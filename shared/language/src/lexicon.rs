@@ -86,6 +86,10 @@ impl<'a> Lexicon<'a> {
                     negate_before(&mut hits, text, index);
                 } else if concept == Concept::VERY {
                     very = Some(past);
+                    // "سيء جدا": Arabic and Russian strengthen what stands before, too.
+                    for hit in hits.iter_mut().filter(|hit: &&mut Hit| hit.past == index) {
+                        hit.strengthened = true;
+                    }
                 }
                 let first = index;
                 hits.push(Hit { concept, first, past, negated, strengthened, languages });

@@ -144,7 +144,7 @@ fn read(original: &str, hints: &Hints, today: Date, weights: &Weights<'_>) -> Un
     let ranker =
         Ranker { model: weights.model, tuning: weights.tuning, text: &text, signs: &signs };
     let (intents, segments) = ranker.rank();
-    let sentiment = tone::sentiment(&hits);
+    let sentiment = tone::sentiment(&text, &hits);
     let dated = entities.iter().any(|entity| matches!(entity.value, EntityValue::Date { .. }));
     let top = intents.first().map_or(Intent::Other, |ranked| ranked.intent);
     let urgency = tone::urgency(top, sentiment.label, dated);

@@ -15,7 +15,7 @@ const REACH_TOKENS: usize = 5;
 static JOINTS: LazyLock<Vocabulary<()>> = LazyLock::new(|| {
     Vocabulary::new(&[&[(
         (),
-        "to|for|that|called|named|list|:|-|,|\"|“|«|'|ل|بعنوان|اسمها|باسم|انه|هي|о том чтобы|чтобы|под названием|названием|на|по|please|رجاء|пожалуйста",
+        "me|us|him|them|ني|نا|мне|нам|ему|им|to|for|that|called|named|list|:|-|,|\"|“|«|'|ل|بعنوان|اسمها|باسم|انه|هي|о том чтобы|чтобы|под названием|названием|на|по|please|رجاء|пожалуйста",
     )]])
 });
 
@@ -34,6 +34,24 @@ static TAIL: LazyLock<Vocabulary<()>> = LazyLock::new(|| {
         "please|urgent|urgently|asap|thanks|thank you|رجاء|لو سمحت|من فضلك|عاجل|ضروري|شكرا|пожалуйста|срочно|спасибо|.|,|!|)|\"|”|»|'",
     )]])
 });
+
+/// A phrase of adding that ends so names the task itself; folded.
+const TASKS: [&str; 14] = [
+    "task",
+    "tasks",
+    "todo",
+    "ticket",
+    "job",
+    "مهمه",
+    "المهمه",
+    "تاسك",
+    "تذكره",
+    "задачу",
+    "задача",
+    "задачи",
+    "задание",
+    "пункт",
+];
 
 /// The title, where the message asks for a task and names its work.
 pub(crate) fn find(text: &Text<'_>, hits: &[Hit], entities: &[Entity]) -> Option<Entity> {
@@ -72,7 +90,12 @@ fn begin(text: &Text<'_>, hits: &[Hit]) -> Option<usize> {
         near.clone().find(|index| matches!(text.word(*index), ":")).map(|index| index + 1)
     };
     let task = of(Concept::TASK).find(asked);
-    if let Some(task) = task {
+    // "create task", as one phrase.
+    let both = || {
+        let named = |add: &&Hit| TASKS.contains(&text.word(add.past.saturating_sub(1)));
+        of(Concept::ADD).find(|add| add.past > add.first + 1 && named(add))
+    };
+    if let Some(task) = task.or_else(both) {
         return Some(colon(task).unwrap_or(task.past));
     }
     // "Task: …", "New task - …" at the head of the message.

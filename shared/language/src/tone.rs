@@ -4,14 +4,15 @@
 
 use crate::concept::Concept;
 use crate::lexicon::Hit;
+use crate::text::Text;
 use crate::understanding::{Intent, Sentiment, SentimentLabel, Urgency, UrgencyLevel};
 
 /// Scores beyond this, either way, are not neutral.
 const NEUTRAL_SCORE: f64 = 0.2;
 
 /// The tone. A defect told calmly is neutral; complaints, danger and haste are negative.
-pub(crate) fn sentiment(hits: &[Hit]) -> Sentiment {
-    let sum: f64 = hits.iter().map(feeling).sum();
+pub(crate) fn sentiment(text: &Text<'_>, hits: &[Hit]) -> Sentiment {
+    let sum: f64 = hits.iter().map(|hit| feeling(text, hit)).sum();
     let score = (sum / (1.0 + sum.abs()) * 1e4).round() / 1e4;
     let label = if score >= NEUTRAL_SCORE {
         SentimentLabel::Positive
@@ -44,12 +45,31 @@ const FEELINGS: [(Concept, f64, f64); 16] = [
     (Concept::LATE, -0.2, 0.0),
 ];
 
-fn feeling(hit: &Hit) -> f64 {
+/// Intensifiers inside a phrase of the lexicon: "very bad" is one.
+const STRONG: [&str; 14] = [
+    "very",
+    "so",
+    "too",
+    "extremely",
+    "really",
+    "جدا",
+    "كتير",
+    "وايد",
+    "قوي",
+    "مره",
+    "очень",
+    "совсем",
+    "крайне",
+    "слишком",
+];
+
+fn feeling(text: &Text<'_>, hit: &Hit) -> f64 {
     let Some((_, plain, negated)) = FEELINGS.iter().find(|(known, ..)| *known == hit.concept)
     else {
         return 0.0;
     };
-    let strength = if hit.strengthened { 1.5 } else { 1.0 };
+    let strong = (hit.first..hit.past).any(|index| STRONG.contains(&text.word(index)));
+    let strength = if hit.strengthened || strong { 1.5 } else { 1.0 };
     let turn = if hit.negated { *negated } else { 1.0 };
     plain * strength * turn
 }

@@ -88,9 +88,9 @@ fn tone_and_urgency_come_from_the_whole_message() {
         ("трещина в стене, исправить завтра", S::Neutral, U::Critical),
         ("what's the status?", S::Neutral, U::Low),
         ("what's the status for tomorrow?", S::Neutral, U::Medium),
-        ("هذا الشغل سيء جدا", S::Negative, U::Medium),
+        ("هذا الشغل سيء جدا", S::Negative, U::Critical),
         ("great work, thanks", S::Positive, U::Low),
-        ("the work is not good", S::Negative, U::Medium),
+        ("the work is not good", S::Negative, U::Critical),
         ("عامل وقع من السقالة عاجل", S::Negative, U::Critical),
     ] {
         let read = read(message);
@@ -99,6 +99,40 @@ fn tone_and_urgency_come_from_the_whole_message() {
             (label, level),
             "{message} {read:?}"
         );
+    }
+}
+
+#[test]
+fn negations_and_intensifiers_change_the_tone_in_every_language() {
+    let score = |text: &str| read(text).sentiment.score;
+    for (mild, strong) in [
+        ("the plaster is bad", "the plaster is very bad"),
+        ("اللياسة سيئة", "اللياسة سيئة جدا"),
+        ("штукатурка ужасная", "штукатурка очень ужасная"),
+    ] {
+        assert!(score(strong) < score(mild) && score(mild) < 0.0, "{strong} {}", score(strong));
+    }
+    for (praise, blame) in [
+        ("the finish is good", "the finish is not good"),
+        ("الشغل ممتاز", "الشغل مش ممتاز"),
+        ("работа хорошая", "работа не хорошая"),
+    ] {
+        assert!(score(praise) > 0.0 && score(blame) < 0.0, "{praise} {}", score(blame));
+    }
+}
+
+#[test]
+fn latin_letters_may_be_arabic_or_russian() {
+    let hints = Hints { language: Some(Language::En), ..Hints::default() };
+    for (message, language) in [
+        ("5alasna el sab w bokra nabda2", Language::Ar),
+        ("ya mohandes el 7adid ma wasal lessa", Language::Ar),
+        ("zakonchili zalivku, zavtra nado cement", Language::Ru),
+        ("done with B12 and C30", Language::En),
+        ("ok", Language::En),
+        ("ال concrete pump وصل", Language::Ar),
+    ] {
+        assert_eq!(read_as(message, &hints).language, language, "{message}");
     }
 }
 
