@@ -16,10 +16,11 @@
 //! - A bare weekday, and `this`/`coming` or an Arabic weekday with "القادم", is the next such day
 //!   strictly after today. English and Russian `next Thursday` is the one in the week after this
 //!   one; weeks begin on Monday. `last Thursday` is the latest one strictly before today.
-//!   `Thursday next week` and `next week on Thursday` are the same.
+//!   So is "since Thursday". `Thursday next week` and `next week on Thursday` are the same.
 //! - `before X`, `by X` and `until X` mean X; so does "before Thursday's pour".
 //! - `next week` is its Monday, `next month` its first day. The end of a week is its Friday, in an
-//!   Arabic message its Thursday; a weekend is its Saturday, in an Arabic message its Friday.
+//!   Arabic message its Thursday; a weekend, behind a preposition, is its Saturday, in an Arabic
+//!   message its Friday.
 //!   `this week` and `this month` are no days.
 //! - The beginning, middle and end of a month are its first, its 15th and its last day; of a week
 //!   Monday, Wednesday and its end. What is over already is the next one's. A month alone is no

@@ -243,7 +243,7 @@ pub enum EntityValue {
     },
     /// `unit` is canonical: `m`, `m2`, `m3`, `mm`, `cm`, `km`, `ft`, `in`, `g`, `kg`, `t`, `l`,
     /// `gal`, `bag`, `pcs`, `roll`, `truck`, `trip`, `pallet`, `box`, `sheet`, `bundle`, `bar`,
-    /// `set`, `drum`, `can`, `person`. Things without a unit ("3 doors") are `pcs`.
+    /// `set`, `pair`, `drum`, `can`, `person`. Things without a unit ("3 doors") are `pcs`.
     Quantity {
         value: Decimal,
         unit: String,

@@ -1,7 +1,6 @@
 //! Reads mutated messages for a while: `cargo xtask fuzz language --seconds 600`.
 //!
-//! Not optimised on purpose: a build with overflow checks finds more. Stops with the text at the
-//! first panic or broken promise.
+//! Built with overflow checks. Stops with the text at the first panic or broken promise.
 
 #![expect(clippy::print_stdout, reason = "the report of a program run by hand")]
 

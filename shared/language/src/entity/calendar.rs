@@ -17,7 +17,7 @@ pub(super) fn find(findings: &mut Findings<'_>, context: &Context<'_>) {
         let found = if let Some((past, date)) = day::at(message, index, context) {
             let date = match last {
                 Some((first, end)) if follows(findings, end, index) && date < first => {
-                    day::after(first, date).unwrap_or(date)
+                    day::after(message, index, (first, date)).unwrap_or(date)
                 }
                 _ => date,
             };

@@ -35,7 +35,9 @@ pub(super) fn at(message: &Message<'_>, index: usize, context: &Context<'_>) -> 
 /// "tomorrow", and "tomorrow, Wednesday" where it is one.
 fn relative(message: &Message<'_>, index: usize, today: Date) -> Option<Found> {
     // "Eight hours a day".
-    if matches!(message.word(index), "باليوم" | "فاليوم") {
+    // And lunch is no tomorrow.
+    if matches!(message.word(index), "باليوم" | "فاليوم" | "الغدا" | "للغدا" | "والغدا")
+    {
         return None;
     }
     let (past, days) = message.pick(index, |sense| match sense {
@@ -98,6 +100,7 @@ fn weekday(message: &Message<'_>, index: usize, context: &Context<'_>) -> Option
     match message.pick(past, date) {
         // "Thursday next week" was read above; "Thursday this morning" is no week.
         Some((past, date)) if !message.has(past, Sense::MonthWord) => Some((past, date)),
+        _ if message.before(index) == "since" => Some((past, latest(today, weekday)?)),
         _ => Some((past, coming(today, weekday)?)),
     }
 }
@@ -145,8 +148,16 @@ fn in_week(today: Date, weeks: i64, weekday: Weekday) -> Option<Date> {
     shift(today, 7 * weeks - back + i64::from(weekday.to_monday_zero_offset()))
 }
 
-/// The second end of a range is not before the first: "Sunday to Tuesday".
-pub(super) fn after(first: Date, second: Date) -> Option<Date> {
-    let late = if second > first { Some(second) } else { coming(first, second.weekday()) };
+/// The second end of a range, at a token, is not before the first: "Sunday to Tuesday", "from the
+/// 1st to the 30th".
+pub(super) fn after(
+    message: &Message<'_>,
+    index: usize,
+    (first, second): (Date, Date),
+) -> Option<Date> {
+    let late = match day_of_week(message, index) {
+        Some((_, weekday)) => coming(first, weekday),
+        None => second.checked_add(1.month()).ok(),
+    };
     late.filter(|late| *late > first)
 }

@@ -57,6 +57,10 @@ fn unit(message: &Message<'_>, index: usize) -> Option<(usize, u32)> {
     let more = |word| matches!(word, "more" | "extra" | "full" | "working" | "еще" | "полных");
     let index = index + dash;
     let index = if more(message.word(index)) { index + 1 } else { index };
+    // "3D" is a model, "50D" a length of lap.
+    if message.slice(index, index + 1) == "D" {
+        return None;
+    }
     // "8 m" is a length, and "5 h beams" are things.
     message.pick_bare(index, |sense| match sense {
         Sense::Minutes(minutes) => Some(minutes),

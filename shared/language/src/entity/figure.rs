@@ -18,7 +18,10 @@ pub(super) fn find(findings: &mut Findings<'_>, context: &Context<'_>) {
     let said = |cue| message.anywhere(|sense| sense == cue);
     let (pay, buy, total) = (said(Sense::Pay), said(Sense::Buy), said(Sense::Total));
     let maybe = said(Sense::MaybePay);
-    let cues = Cues { pay, paying: pay || buy, total, maybe };
+    let cue = |index: &usize| message.has(*index, Sense::Pay) || message.has(*index, Sense::Buy);
+    let last = (0..message.len()).rev().find(cue);
+    let asked = last.and_then(|last| (last..message.len()).find(|at| message.word(*at) == "?"));
+    let cues = Cues { pay, paying: pay || buy, total, maybe, asked };
     let reader = Reader { context, cues, message };
     let mut index = 0;
     let mut carried = None;
@@ -60,6 +63,8 @@ struct Cues {
     total: bool,
     /// Of giving or owing, which may be anything.
     maybe: bool,
+    /// The question mark behind the last word of paying: what follows is another matter.
+    asked: Option<usize>,
 }
 
 /// A number with the tokens around it that belong to it.

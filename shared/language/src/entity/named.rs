@@ -20,7 +20,7 @@ const MOST_CANDIDATES: usize = 100;
 const MOST_PARTS: usize = 6;
 
 /// Tokens of a message in which names are looked for: what bounds the work.
-const MOST_TOKENS: usize = 400;
+const MOST_TOKENS: usize = 200;
 
 /// As many may fit equally well; more are nobody in particular.
 const MOST_EQUAL: usize = 3;

@@ -23,6 +23,10 @@ pub(super) fn at(message: &Message<'_>, index: usize, today: Date) -> Option<Fou
     if let Some(before) = message.past(index, Sense::AgoBefore)
         && let Some((past, span)) = span(message, before)
     {
+        // "Since the day that": من يوم ركبوا.
+        if message.word(index) == "من" && past == before + 1 && message.word(before) == "يوم" {
+            return None;
+        }
         // "from 3 to 5 days", "two days before the pour" in Arabic: قبل يومين من الصب.
         let less = matches!(message.before(index), "اقل" | "اكثر" | "اكتر");
         let relative = !less && message.word(index) != "min" && !message.has(past, Sense::To);

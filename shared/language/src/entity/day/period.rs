@@ -65,10 +65,20 @@ pub(super) fn at(message: &Message<'_>, index: usize, context: &Context<'_>) -> 
         Unit::Month | Unit::Year if period.offset > 0 => {
             Some((past, edge(period, Sense::Start, context)?))
         }
-        Unit::Weekend if message.before(index) == "без" => None,
+        // "Have a nice weekend".
+        Unit::Weekend if !period.fixed && !expected(message, index) => None,
         Unit::Weekend if period.offset >= 0 => Some((past, edge(period, Sense::Start, context)?)),
         _ => None,
     }
+}
+
+/// A preposition of time stands before, perhaps with "the".
+fn expected(message: &Message<'_>, index: usize) -> bool {
+    let the = usize::from(message.before(index) == "the");
+    (index - the).checked_sub(1).is_some_and(|before| {
+        !matches!(message.word(before), "the" | "since" | "of")
+            && message.has(before, Sense::DateCue)
+    })
 }
 
 /// A week called this, next or last one: how many weeks from now.

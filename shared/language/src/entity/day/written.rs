@@ -249,7 +249,9 @@ fn day_of_month(message: &Message<'_>, index: usize, today: Date) -> Option<Foun
     let listed = (opens || closes) && self::ends(message, second);
     // "15-го" is a day by itself, "15-го корпуса" is not.
     let russian = message.before(ordinal) == "го" && !message.has(past, Sense::Place);
-    let ordered = ordinal > plain && (russian || ((ends || polite) && cued(message, index)));
+    let to = index.checked_sub(1).is_some_and(|before| message.has(before, Sense::To));
+    let ordered =
+        ordinal > plain && (russian || ((ends || polite) && (cued(message, index) || to)));
     if !(behind || ordered || listed || (called && ends)) {
         return None;
     }

@@ -55,7 +55,9 @@ impl Reader<'_> {
             );
         // "12-345" is a code.
         let hangs = message.attached(number) && message.before(number) == "-" && !reading.negative;
-        let more = message.before(number) == "+" && figure.scale.is_none();
+        // "How much is a bag? We need 100."
+        let apart = cues.asked.is_some_and(|asked| number > asked);
+        let more = apart || (message.before(number) == "+" && figure.scale.is_none());
         if more || hangs || (goes_on && !rupees) || reference || year {
             return None;
         }

@@ -83,6 +83,11 @@ impl Reader<'_> {
         if reading.figure.needs_unit && whole && !self.plain(reading).fract().is_zero() {
             return None;
         }
+        // "11 m/s", "80 kg/m3".
+        let measure = matches!(unit, "m" | "km" | "kg" | "mm" | "t" | "l");
+        if measure && message.word(past) == "/" && message.attached(past + 1) {
+            return None;
+        }
         // "20 man-hours" are hours.
         let hours = past + usize::from(message.word(past) == "-");
         if unit == "person" && matches!(message.word(hours), "hour" | "hours" | "hrs" | "hr") {

@@ -197,7 +197,9 @@ impl Reader<'_, '_> {
             Sense::Hundreds(100) if matches!(group, Some(1..=99)) && !joined => {
                 Decimal::from(group? * 100)
             }
-            Sense::Hundreds(100) if !fresh && !self.worded && !joined => {
+            Sense::Hundreds(100)
+                if !fresh && !self.worded && !joined && self.group < Some(Decimal::ONE_HUNDRED) =>
+            {
                 self.group?.checked_mul(Decimal::ONE_HUNDRED)?
             }
             Sense::Hundreds(number) if fresh => Decimal::from(number),

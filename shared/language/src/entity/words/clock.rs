@@ -76,7 +76,9 @@ pub(super) const ROWS: Rows = &[
         S::SomeMinutes(DAY + DAY / 2),
         "day and a half|a day and a half|يوم ونص|يوم ونصف|полтора дня|полтора суток|полутора суток",
     ),
-    (S::SomeMinutes(2 * DAY + DAY / 2), "يومين ونص"),
+    (S::SomeMinutes(2 * DAY + DAY / 2), "يومين ونص|youmen w nos"),
+    (S::SomeMinutes(2 * MONTH + MONTH / 2), "شهرين ونص|شهرين ونصف"),
+    (S::SomeMinutes(2 * WEEK + WEEK / 2), "اسبوعين ونص|اسبوعين ونصف"),
     (
         S::SomeMinutes(2 * WEEK),
         "اسبوعين|esbo3en|fortnight|a fortnight|couple of weeks|a couple of weeks|пару недель|пара недель",
