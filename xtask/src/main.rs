@@ -4,10 +4,12 @@ use std::process::ExitCode;
 
 mod bench;
 mod check;
+mod fuzz;
 mod openapi;
 mod package;
 mod run;
 mod say;
+mod train;
 
 const HELP: &str = "\
 cargo xtask <chore>
@@ -15,7 +17,9 @@ cargo xtask <chore>
   check     fmt, clippy, test, doc, in that order; stops at the first that fails
   openapi   writes openapi.json anew from the routers
   bench     measures time and DynamoDB units on the embedded AWS; [--json FILE] [--messages N] [--only SECTION]
+  fuzz      language: reads mutated messages; [--seconds N] [--seed N]
   package   builds every function for Lambda on arm64 into target/lambda/<function>/bootstrap
+  train     learns the weights of `language` from its data and measures them; [--errors] [--dry]
   help      this text
 ";
 
@@ -26,7 +30,9 @@ fn main() -> ExitCode {
         ["check"] => check::check(),
         ["openapi"] => openapi::openapi(),
         ["bench", more @ ..] => bench::bench(more),
+        ["fuzz", "language", more @ ..] => fuzz::fuzz(more),
         ["package"] => package::package(),
+        ["train", more @ ..] => train::train(more),
         [] | ["help" | "--help" | "-h"] => {
             say::line(HELP.trim_end());
             Ok(())

@@ -143,7 +143,12 @@ fn gate(intent: Intent) -> f64 {
         ACTS_ABOVE
     } else if matches!(
         intent,
-        Intent::IssueReport | Intent::SafetyReport | Intent::CostOverrun | Intent::TaskFailed
+        Intent::IssueReport
+            | Intent::SafetyReport
+            | Intent::CostOverrun
+            | Intent::TaskFailed
+            | Intent::OptOut
+            | Intent::HumanHandoff
     ) {
         REPORTS_ABOVE
     } else {

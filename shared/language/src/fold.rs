@@ -24,6 +24,12 @@ pub(crate) fn glyphs(text: &str) -> Vec<Glyph> {
     let mut glyphs: Vec<Glyph> = Vec::with_capacity(text.len().min(LONGEST_TEXT_CHARS));
     for (start, original) in text.char_indices().take(LONGEST_TEXT_CHARS) {
         let end = start + original.len_utf8();
+        // Most of an English text, and no more than this happens to it below.
+        if original.is_ascii() {
+            let letter = if original == '`' { '\'' } else { original.to_ascii_lowercase() };
+            glyphs.push(Glyph { letter, start, end });
+            continue;
+        }
         if is_mark(original) {
             // A mark belongs to the letter it stands on, also in spans.
             if let Some(last) = glyphs.last_mut() {

@@ -5,39 +5,13 @@
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
-use crate::lexicon::{self, Concept};
-use crate::text::{Kind, Text};
+use crate::entity::content_words;
 
 /// Words of one text that are compared.
 const MOST_WORDS: usize = 32;
 
 /// Words this long may differ in their ending, as inflected ones do.
 const SHORTEST_STEM_CHARS: usize = 4;
-
-/// Concepts that say something about a task and not which one it is.
-const PASSING: [Concept; 21] = [
-    Concept::Filler,
-    Concept::Done,
-    Concept::Started,
-    Concept::Progress,
-    Concept::Blocked,
-    Concept::Failed,
-    Concept::Task,
-    Concept::Ask,
-    Concept::When,
-    Concept::HowMuch,
-    Concept::Status,
-    Concept::StatusAsk,
-    Concept::Late,
-    Concept::Not,
-    Concept::Very,
-    Concept::Greeting,
-    Concept::Thanks,
-    Concept::Urgent,
-    Concept::Today,
-    Concept::Good,
-    Concept::Bad,
-];
 
 /// How well each candidate fits the query: its index and a score of 0 to 1, best first, without
 /// those that share nothing. Compares folded words, with Arabic prefixes and inflected endings
@@ -63,21 +37,8 @@ struct Profile {
 
 impl Profile {
     fn new(text: &str) -> Self {
-        let text = Text::read(text);
-        let passing: HashSet<usize> = lexicon::hits(&text)
-            .iter()
-            .filter(|hit| PASSING.contains(&hit.concept))
-            .flat_map(|hit| hit.first..hit.past)
-            .collect();
-        let naming = |index: &usize| {
-            let share = text.word(index + 1) == "%";
-            text.is(*index, Kind::Word) || (text.is(*index, Kind::Number) && !share)
-        };
-        let mut words: Vec<String> = (0..text.tokens.len())
-            .filter(|index| naming(index) && !passing.contains(index))
-            .map(|index| bare(text.word(index)).to_owned())
-            .take(MOST_WORDS)
-            .collect();
+        let mut words = content_words(text);
+        words.truncate(MOST_WORDS);
         words.sort_unstable();
         words.dedup();
         let trigrams = words.iter().flat_map(|word| trigrams(word)).collect();
@@ -96,14 +57,6 @@ impl Profile {
     }
 }
 
-/// Without the article and prefixes of Arabic.
-fn bare(word: &str) -> &str {
-    let arabic = word.starts_with(|letter| ('\u{600}'..='\u{6ff}').contains(&letter));
-    let article = arabic.then_some(["وال", "بال", "لل", "ال"]).into_iter().flatten();
-    let mut bare = article.filter_map(|article| word.strip_prefix(article));
-    bare.find(|bare| bare.chars().count() >= 3).unwrap_or(word)
-}
-
 /// Letters in threes, with the edges of the word.
 fn trigrams(word: &str) -> Vec<[char; 3]> {
     let letters: Vec<char> =
@@ -113,18 +66,26 @@ fn trigrams(word: &str) -> Vec<[char; 3]> {
 
 /// The share of `words` found among `others`.
 fn covered(words: &[String], others: &[String]) -> f64 {
-    let best = |word: &String| others.iter().map(|other| alike(word, other)).fold(0.0, f64::max);
+    let best = |word: &String| others.iter().map(|other| likeness(word, other)).fold(0.0, f64::max);
     words.iter().map(best).sum::<f64>() / float(words.len())
 }
 
 /// 1 for the same word, 0.8 for the same stem, else 0.
-fn alike(one: &str, other: &str) -> f64 {
+fn likeness(one: &str, other: &str) -> f64 {
     if one == other {
         return 1.0;
     }
+    if alike(one, other) { 0.8 } else { 0.0 }
+}
+
+/// Whether two words are the same, or have the same stem.
+pub(crate) fn alike(one: &str, other: &str) -> bool {
+    if one == other {
+        return true;
+    }
     let common = one.chars().zip(other.chars()).take_while(|(one, other)| one == other).count();
     let longest = one.chars().count().max(other.chars().count());
-    if common >= SHORTEST_STEM_CHARS && common * 10 >= longest * 7 { 0.8 } else { 0.0 }
+    common >= SHORTEST_STEM_CHARS && common * 10 >= longest * 7
 }
 
 fn ratio(part: usize, whole: usize) -> f64 {

@@ -1,6 +1,7 @@
 //! Messages through the public door, a table for each area.
 
 mod entities;
+mod grammar;
 mod intents;
 mod properties;
 
@@ -17,6 +18,7 @@ fn read_as(text: &str, hints: &Hints) -> Understanding {
 }
 
 fn read(text: &str) -> Understanding {
-    let hints = Hints { language: Some(Language::En), currency: Some(Currency::AED) };
+    let hints =
+        Hints { language: Some(Language::En), currency: Some(Currency::AED), ..Hints::default() };
     read_as(text, &hints)
 }

@@ -104,11 +104,6 @@ impl<'a> Text<'a> {
     pub(crate) fn opens_line(&self, index: usize) -> bool {
         self.tokens.get(index).is_some_and(|token| token.gap == Gap::Line)
     }
-
-    /// The whole number a token of digits alone stands for.
-    pub(crate) fn integer(&self, index: usize) -> Option<i64> {
-        if self.is(index, Kind::Number) { self.word(index).parse().ok() } else { None }
-    }
 }
 
 fn kind(letter: char) -> Option<Kind> {

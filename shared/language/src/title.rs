@@ -2,7 +2,8 @@
 
 use std::sync::LazyLock;
 
-use crate::lexicon::{Concept, Hit};
+use crate::concept::Concept;
+use crate::lexicon::Hit;
 use crate::text::{Kind, Text};
 use crate::understanding::{Entity, EntityValue};
 use crate::vocabulary::Vocabulary;
@@ -14,7 +15,7 @@ const REACH_TOKENS: usize = 5;
 static JOINTS: LazyLock<Vocabulary<()>> = LazyLock::new(|| {
     Vocabulary::new(&[&[(
         (),
-        "to|for|that|called|named|list|:|-|,|\"|“|«|'|ل|بعنوان|اسمها|باسم|انه|هي|о том чтобы|чтобы|под названием|названием|на|по|please|رجاء|пожалуйста",
+        "me|us|him|them|ني|نا|мне|нам|ему|им|to|for|that|called|named|list|:|-|,|\"|“|«|'|ل|بعنوان|اسمها|باسم|انه|هي|о том чтобы|чтобы|под названием|названием|на|по|please|رجاء|пожалуйста",
     )]])
 });
 
@@ -33,6 +34,24 @@ static TAIL: LazyLock<Vocabulary<()>> = LazyLock::new(|| {
         "please|urgent|urgently|asap|thanks|thank you|رجاء|لو سمحت|من فضلك|عاجل|ضروري|شكرا|пожалуйста|срочно|спасибо|.|,|!|)|\"|”|»|'",
     )]])
 });
+
+/// A phrase of adding that ends so names the task itself; folded.
+const TASKS: [&str; 14] = [
+    "task",
+    "tasks",
+    "todo",
+    "ticket",
+    "job",
+    "مهمه",
+    "المهمه",
+    "تاسك",
+    "تذكره",
+    "задачу",
+    "задача",
+    "задачи",
+    "задание",
+    "пункт",
+];
 
 /// The title, where the message asks for a task and names its work.
 pub(crate) fn find(text: &Text<'_>, hits: &[Hit], entities: &[Entity]) -> Option<Entity> {
@@ -60,22 +79,27 @@ pub(crate) fn find(text: &Text<'_>, hits: &[Hit], entities: &[Entity]) -> Option
 /// Past the words of the request: "add … task", "task:", "remind me to".
 fn begin(text: &Text<'_>, hits: &[Hit]) -> Option<usize> {
     let of = |concept: Concept| hits.iter().filter(move |hit| hit.concept == concept);
-    if let Some(remind) = of(Concept::Remind).next() {
+    if let Some(remind) = of(Concept::REMIND).next() {
         return Some(remind.past);
     }
     let asked = |task: &&Hit| {
-        of(Concept::Add).any(|add| add.past <= task.first && task.first - add.past < REACH_TOKENS)
+        of(Concept::ADD).any(|add| add.past <= task.first && task.first - add.past < REACH_TOKENS)
     };
     let colon = |task: &Hit| {
         let near = task.past..task.past + REACH_TOKENS;
         near.clone().find(|index| matches!(text.word(*index), ":")).map(|index| index + 1)
     };
-    let task = of(Concept::Task).find(asked);
-    if let Some(task) = task {
+    let task = of(Concept::TASK).find(asked);
+    // "create task", as one phrase.
+    let both = || {
+        let named = |add: &&Hit| TASKS.contains(&text.word(add.past.saturating_sub(1)));
+        of(Concept::ADD).find(|add| add.past > add.first + 1 && named(add))
+    };
+    if let Some(task) = task.or_else(both) {
         return Some(colon(task).unwrap_or(task.past));
     }
     // "Task: …", "New task - …" at the head of the message.
-    let task = of(Concept::Task).find(|task| task.first < REACH_TOKENS)?;
+    let task = of(Concept::TASK).find(|task| task.first < REACH_TOKENS)?;
     colon(task).filter(|past| *past == task.past + 1)
 }
 

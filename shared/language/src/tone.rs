@@ -2,15 +2,17 @@
 
 #![expect(clippy::float_arithmetic, reason = "a sentiment score is an estimate, not money")]
 
-use crate::lexicon::{Concept, Hit};
+use crate::concept::Concept;
+use crate::lexicon::Hit;
+use crate::text::Text;
 use crate::understanding::{Intent, Sentiment, SentimentLabel, Urgency, UrgencyLevel};
 
 /// Scores beyond this, either way, are not neutral.
 const NEUTRAL_SCORE: f64 = 0.2;
 
 /// The tone. A defect told calmly is neutral; complaints, danger and haste are negative.
-pub(crate) fn sentiment(hits: &[Hit]) -> Sentiment {
-    let sum: f64 = hits.iter().map(feeling).sum();
+pub(crate) fn sentiment(text: &Text<'_>, hits: &[Hit]) -> Sentiment {
+    let sum: f64 = hits.iter().map(|hit| feeling(text, hit)).sum();
     let score = (sum / (1.0 + sum.abs()) * 1e4).round() / 1e4;
     let label = if score >= NEUTRAL_SCORE {
         SentimentLabel::Positive
@@ -24,22 +26,50 @@ pub(crate) fn sentiment(hits: &[Hit]) -> Sentiment {
 
 /// The feeling in a concept, and what a negation leaves of it: "not bad" is milder than "good",
 /// "not late" says nothing.
-const FEELINGS: [(Concept, f64, f64); 7] = [
-    (Concept::Good, 0.8, -0.6),
-    (Concept::Thanks, 0.5, 0.0),
-    (Concept::Bad, -0.8, -0.6),
-    (Concept::Urgent, -0.5, 0.0),
-    (Concept::Safety, -0.5, 0.0),
-    (Concept::Overrun, -0.2, 0.0),
-    (Concept::Late, -0.2, 0.0),
+const FEELINGS: [(Concept, f64, f64); 16] = [
+    (Concept::GOOD, 0.8, -0.6),
+    (Concept::THANKS, 0.5, 0.0),
+    (Concept::PASSED, 0.3, -0.3),
+    (Concept::BAD, -0.8, 0.3),
+    (Concept::URGENT, -0.5, 0.0),
+    (Concept::SAFETY, -0.5, 0.0),
+    (Concept::INJURY, -0.8, 0.0),
+    (Concept::FIRE, -0.8, 0.0),
+    (Concept::COLLAPSE, -0.8, 0.0),
+    (Concept::UNPROTECTED, -0.5, 0.0),
+    (Concept::THEFT, -0.5, 0.0),
+    (Concept::TROUBLE, -0.3, 0.1),
+    (Concept::FAILED, -0.3, 0.0),
+    (Concept::REJECT, -0.2, 0.0),
+    (Concept::OVERRUN, -0.2, 0.0),
+    (Concept::LATE, -0.2, 0.0),
 ];
 
-fn feeling(hit: &Hit) -> f64 {
+/// Intensifiers inside a phrase of the lexicon: "very bad" is one.
+const STRONG: [&str; 14] = [
+    "very",
+    "so",
+    "too",
+    "extremely",
+    "really",
+    "جدا",
+    "كتير",
+    "وايد",
+    "قوي",
+    "مره",
+    "очень",
+    "совсем",
+    "крайне",
+    "слишком",
+];
+
+fn feeling(text: &Text<'_>, hit: &Hit) -> f64 {
     let Some((_, plain, negated)) = FEELINGS.iter().find(|(known, ..)| *known == hit.concept)
     else {
         return 0.0;
     };
-    let strength = if hit.strengthened { 1.5 } else { 1.0 };
+    let strong = (hit.first..hit.past).any(|index| STRONG.contains(&text.word(index)));
+    let strength = if hit.strengthened || strong { 1.5 } else { 1.0 };
     let turn = if hit.negated { *negated } else { 1.0 };
     plain * strength * turn
 }
@@ -48,10 +78,10 @@ const GRAVE: [Intent; 4] =
     [Intent::IssueReport, Intent::CostOverrun, Intent::TaskFailed, Intent::SafetyReport];
 const ASKING: [Intent; 2] = [Intent::StatusRequest, Intent::CostQuery];
 
-/// Rule R1 and its reasons. Points: an issue, a cost overrun or a failed task 3; asking for
+/// Rule R1. Points: an issue, a cost overrun or a failed task 3; asking for
 /// status or cost 1; negative sentiment 2; any date 1. Four points are critical, three high, two
 /// medium. A safety report, which the rule's list of intents does not know, counts as an issue.
-pub(crate) fn urgency(top: Intent, tone: SentimentLabel, dated: bool) -> (Urgency, Vec<String>) {
+pub(crate) fn urgency(top: Intent, tone: SentimentLabel, dated: bool) -> Urgency {
     let of_intent = if GRAVE.contains(&top) { 3 } else { u8::from(ASKING.contains(&top)) };
     let of_tone = if tone == SentimentLabel::Negative { 2 } else { 0 };
     let parts = [(of_intent, top.name()), (of_tone, "negative"), (u8::from(dated), "date")];
@@ -62,12 +92,12 @@ pub(crate) fn urgency(top: Intent, tone: SentimentLabel, dated: bool) -> (Urgenc
         3 => UrgencyLevel::High,
         _ => UrgencyLevel::Critical,
     };
-    let reasons = parts
+    let because = parts
         .iter()
         .filter(|(points, _)| *points > 0)
-        .map(|(points, reason)| format!("urgency +{points}: {reason}"))
+        .map(|(points, reason)| format!("+{points}: {reason}"))
         .collect();
-    (Urgency { points, level }, reasons)
+    Urgency { points, level, because }
 }
 
 #[cfg(test)]
@@ -96,9 +126,9 @@ mod tests {
             (I::Other, S::Negative, true, 3, U::High),
             (I::Thanks, S::Positive, false, 0, U::Low),
         ] {
-            let (urgency, reasons) = urgency(intent, tone, dated);
+            let urgency = urgency(intent, tone, dated);
             assert_eq!((urgency.points, urgency.level), (points, level), "{intent} {tone:?}");
-            assert_eq!(reasons.is_empty(), points == 0);
+            assert_eq!(urgency.because.is_empty(), points == 0);
         }
     }
 }

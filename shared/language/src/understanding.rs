@@ -14,6 +14,15 @@ pub struct Hints {
     pub language: Option<Language>,
     /// The currency of a bare amount, and of a name several currencies share ("dinar").
     pub currency: Option<Currency>,
+    /// Names of people who may be meant, such as the members. Of this and the lists below the
+    /// first hundred are looked at.
+    pub people: Vec<String>,
+    /// Titles of the tasks that may be meant.
+    pub tasks: Vec<String>,
+    /// Names of the projects that may be meant.
+    pub projects: Vec<String>,
+    /// Names of the suppliers that may be meant.
+    pub suppliers: Vec<String>,
 }
 
 /// What one message means.
@@ -22,23 +31,25 @@ pub struct Understanding {
     pub language: Language,
     /// The message as [`fold`](crate::fold) gives it: for searching, never for showing.
     pub folded: String,
-    /// Every intent with some evidence, and always `other`; confidences fall and sum to 1.
-    /// `other` is first when nothing else has better evidence. Empty only if a stored one was.
+    /// The best three, those with at least a hundredth of a chance, and always `other`;
+    /// confidences fall. Empty only if a stored one was.
     pub intents: Vec<RankedIntent>,
+    /// The parts of the message that speak of different matters, in its order; one at least.
+    /// The intents of the whole weigh them: danger before trouble before money before work.
+    #[serde(default)]
+    pub segments: Vec<Segment>,
     /// In the order of the text.
     pub entities: Vec<Entity>,
     pub sentiment: Sentiment,
     pub urgency: Urgency,
-    /// The cues behind the first three intents and the urgency. Quotes words of the message, so
-    /// it must not be logged.
-    pub because: Vec<String>,
 }
 
 impl Understanding {
     /// The best intent; `other` without confidence if a stored understanding lists none.
     pub fn top(&self) -> RankedIntent {
-        let nothing = RankedIntent { intent: Intent::Other, confidence: 0.0 };
-        self.intents.first().copied().unwrap_or(nothing)
+        let nothing =
+            || RankedIntent { intent: Intent::Other, confidence: 0.0, because: Vec::new() };
+        self.intents.first().cloned().unwrap_or_else(nothing)
     }
 
     /// The first due or mentioned day.
@@ -78,11 +89,26 @@ impl Understanding {
     }
 }
 
-/// An intent and how sure we are, 0 to 1 with four decimals.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+/// An intent and how sure we are: the share of such messages that are understood right, 0 to 1
+/// with four decimals.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RankedIntent {
     pub intent: Intent,
     pub confidence: f64,
+    /// The strongest cues, for the first three intents. Quotes words of the message, so it must
+    /// not be logged.
+    #[serde(default)]
+    pub because: Vec<String>,
+}
+
+/// A part of the message that speaks of one matter: byte offsets into the original text, end
+/// exclusive.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Segment {
+    pub start: usize,
+    pub end: usize,
+    /// As for the whole message; the first is explained.
+    pub intents: Vec<RankedIntent>,
 }
 
 /// What a writer may want. A closed list.
@@ -215,8 +241,9 @@ pub enum EntityValue {
     Duration {
         minutes: u32,
     },
-    /// `unit` is canonical: `m`, `m2`, `m3`, `mm`, `cm`, `km`, `kg`, `t`, `l`, `bag`, `pcs`,
-    /// `roll`, `truck`, `pallet`, `box`, `sheet`, `person`.
+    /// `unit` is canonical: `m`, `m2`, `m3`, `mm`, `cm`, `km`, `ft`, `in`, `g`, `kg`, `t`, `l`,
+    /// `gal`, `bag`, `pcs`, `roll`, `truck`, `trip`, `pallet`, `box`, `sheet`, `bundle`, `bar`,
+    /// `set`, `pair`, `drum`, `can`, `person`. Things without a unit ("3 doors") are `pcs`.
     Quantity {
         value: Decimal,
         unit: String,
@@ -229,6 +256,23 @@ pub enum EntityValue {
     },
     Document {
         text: String,
+    },
+    /// A name of [`Hints::people`], as it was offered. A name that fits several equally well
+    /// gives one entity for each, at the same place; so with the three below.
+    Person {
+        name: String,
+    },
+    /// A title of [`Hints::tasks`].
+    Task {
+        title: String,
+    },
+    /// A name of [`Hints::projects`].
+    Project {
+        name: String,
+    },
+    /// A name of [`Hints::suppliers`].
+    Supplier {
+        name: String,
     },
     /// The work a new task is about, without the request around it and without its due date.
     TaskTitle {
@@ -252,10 +296,13 @@ pub enum SentimentLabel {
 }
 
 /// How soon a person should look, by the point rule R1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Urgency {
     pub points: u8,
     pub level: UrgencyLevel,
+    /// What the points are for: `+3: issue_report`.
+    #[serde(default)]
+    pub because: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -74,12 +74,6 @@ impl<T: Copy> Vocabulary<T> {
         }
         best.map(|((tokens, ..), phrase)| (tokens, phrase.meanings.as_slice()))
     }
-
-    /// [`find`](Self::find) where one meaning is enough.
-    pub(crate) fn first(&self, text: &Text<'_>, index: usize) -> Option<(usize, T)> {
-        let (tokens, meanings) = self.find(text, index)?;
-        meanings.first().map(|meaning| (tokens, *meaning))
-    }
 }
 
 impl<T> Phrase<T> {

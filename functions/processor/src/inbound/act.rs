@@ -152,8 +152,11 @@ async fn understand(
             (tenant.currency, zone_of(&tenant.time_zone))
         }
     };
-    let hints =
-        Hints { language: Some(draft.head.conversation.language), currency: Some(currency) };
+    let hints = Hints {
+        language: Some(draft.head.conversation.language),
+        currency: Some(currency),
+        ..Hints::default()
+    };
     Ok(language::understand(text, &hints, draft.now, &zone))
 }
 

@@ -16,6 +16,10 @@ fn show(value: &EntityValue) -> String {
         EntityValue::Percentage { value } => format!("{value}%"),
         EntityValue::Location { text } => format!("at {text}"),
         EntityValue::Document { text } => format!("doc {text}"),
+        EntityValue::Person { name } => format!("person {name}"),
+        EntityValue::Task { title } => format!("about {title}"),
+        EntityValue::Project { name } => format!("project {name}"),
+        EntityValue::Supplier { name } => format!("supplier {name}"),
         EntityValue::TaskTitle { text } => format!("task {text}"),
     }
 }
@@ -61,7 +65,11 @@ fn amounts_are_exact() {
         ("2500 د.إ", "2500 AED"),
         ("300 dinars", "300 ?"),
     ]);
-    let kuwait = Hints { language: Some(Language::Ar), currency: "KWD".parse::<Currency>().ok() };
+    let kuwait = Hints {
+        language: Some(Language::Ar),
+        currency: "KWD".parse::<Currency>().ok(),
+        ..Hints::default()
+    };
     let read = read_as("دفعنا 1.500 دينار", &kuwait);
     assert_eq!(read.amount().map(|(amount, _)| amount.to_string()), Some("1.5".to_owned()));
     assert_eq!(read.amount().and_then(|(_, currency)| currency), kuwait.currency);
@@ -80,7 +88,7 @@ fn numbers_of_something_else_are_no_amounts() {
         ("invoice 4512 paid", "doc invoice 4512"),
         ("paid at 5:30 pm", "17:30"),
         ("paid in 2025", ""),
-        ("invoice for 3 doors", ""),
+        ("invoice for 3 doors", "3 pcs"),
     ]);
 }
 
