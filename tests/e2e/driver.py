@@ -10,6 +10,8 @@ for name in list(os.environ):
     if name.lower().endswith("_proxy") or name.startswith("AWS_"):
         del os.environ[name]
 
+import organization  # noqa: E402
+from api import Api  # noqa: E402
 from expect import Broken, Journal  # noqa: E402
 from graph import Graph  # noqa: E402
 from machine import Machine  # noqa: E402
@@ -30,6 +32,10 @@ def main():
         machine.start_aws(sys.executable)
         stack = Stack(machine, ROOT, arguments.bins.resolve(), {"GraphBaseUrl": graph.url, "AllowedHosts": "127.0.0.1"})
         stack.deploy(journal)
+        api = Api(f"{machine.url}/_aws/execute-api/{stack.api}/$default")
+        letters = organization.Letters(machine)
+        organization.open_up(machine, stack, api, journal)
+        print(organization.begin(machine, api, graph, letters, journal))
         return 0
     except Broken as broken:
         print(f"e2e: {broken}", file=sys.stderr)

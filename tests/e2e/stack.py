@@ -45,6 +45,7 @@ class Stack:
         self.create()
         journal.step("the stack is `CREATE_COMPLETE`")
         self.route()
+        self.fill_in()
         for what, count in self.check().items():
             self.counts[what] = count
         found = ", ".join(f"{count} {what}" for what, count in self.counts.items())
@@ -144,6 +145,40 @@ class Stack:
                     RouteKey=f"{method.upper()} {path}",
                     Target=f"integrations/{made['IntegrationId']}",
                 )
+
+    def fill_in(self):
+        """What else MiniStack leaves out in silence: expiry of tables that CloudFormation makes,
+        `ExcludePunctuation` of secrets, and the words of EventBridge Scheduler in an input, as
+        `<aws.scheduler.scheduled-time>`."""
+        dynamodb, scheduler = self.machine.client("dynamodb"), self.machine.client("scheduler")
+        manager = self.machine.client("secretsmanager")
+        for name, resource in self.of_type("AWS::SecretsManager::Secret"):
+            wanted = resource["Properties"].get("GenerateSecretString", {})
+            if wanted.get("ExcludePunctuation"):
+                more = {key: wanted[key] for key in ("PasswordLength", "ExcludePunctuation")}
+                made = manager.get_random_password(**more)["RandomPassword"]
+                true(f"a password of {name} has no punctuation", made.isalnum(), made)
+                whole = {**json.loads(wanted["SecretStringTemplate"]), wanted["GenerateStringKey"]: made}
+                manager.put_secret_value(SecretId=self.physical[name], SecretString=json.dumps(whole))
+        for name, resource in self.of_type("AWS::DynamoDB::Table"):
+            expiry = resource["Properties"].get("TimeToLiveSpecification")
+            if expiry:
+                dynamodb.update_time_to_live(
+                    TableName=self.physical[name], TimeToLiveSpecification=expiry
+                )
+        for name, _ in self.of_type("AWS::Scheduler::Schedule"):
+            schedule = scheduler.get_schedule(Name=self.physical[name])
+            target = schedule["Target"]
+            said = target["Input"]
+            said = said.replace("<aws.scheduler.scheduled-time>", "2026-11-21T10:00:00Z")
+            said = said.replace("<aws.scheduler.execution-id>", "rehearsal")
+            said = said.replace("<aws.scheduler.schedule-arn>", schedule["Arn"])
+            true(f"the input of {name} is JSON without placeholders", "<" not in said, said)
+            json.loads(said)
+            kept = ("Name", "ScheduleExpression", "FlexibleTimeWindow", "State")
+            scheduler.update_schedule(
+                **{key: schedule[key] for key in kept}, Target={**target, "Input": said}
+            )
 
     def check(self):
         """Asks every service for what the template says, and says how much of it there is."""
