@@ -69,8 +69,6 @@ class Api:
         if body is not None:
             data = body if isinstance(body, bytes) else json.dumps(body).encode()
             sent.setdefault("content-type", "application/json")
-        elif method == "POST":
-            data = b""
         request = urllib.request.Request(f"{self.base}{path}", data, sent, method=method)
         try:
             with self.client.open(request, timeout=60) as answer:

@@ -10,7 +10,9 @@ for name in list(os.environ):
     if name.lower().endswith("_proxy") or name.startswith("AWS_"):
         del os.environ[name]
 
+import messages  # noqa: E402
 import organization  # noqa: E402
+import walls  # noqa: E402
 from api import Api  # noqa: E402
 from expect import Broken, Journal  # noqa: E402
 from graph import Graph  # noqa: E402
@@ -35,7 +37,9 @@ def main():
         api = Api(f"{machine.url}/_aws/execute-api/{stack.api}/$default")
         letters = organization.Letters(machine)
         organization.open_up(machine, stack, api, journal)
-        print(organization.begin(machine, api, graph, letters, journal))
+        company = organization.begin(machine, api, graph, letters, journal)
+        task, conversation = messages.converse(machine, stack, company, graph, journal)
+        walls.look_over(company, conversation, task, letters, journal)
         return 0
     except Broken as broken:
         print(f"e2e: {broken}", file=sys.stderr)

@@ -4,7 +4,7 @@ import json
 import time
 
 PATIENCE_S = 60
-PAUSE_S = 0.1
+PAUSE_S = 0.5
 
 
 class Broken(Exception):
