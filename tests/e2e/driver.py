@@ -12,6 +12,7 @@ for name in list(os.environ):
 
 import messages  # noqa: E402
 import organization  # noqa: E402
+import samples  # noqa: E402
 import walls  # noqa: E402
 from api import Api  # noqa: E402
 from expect import Broken, Journal  # noqa: E402
@@ -40,6 +41,7 @@ def main():
         company = organization.begin(machine, api, graph, letters, journal)
         task, conversation = messages.converse(machine, stack, company, graph, journal)
         walls.look_over(company, conversation, task, letters, journal)
+        samples.feed(machine, stack, company, graph, arguments.bins.resolve(), journal)
         return 0
     except Broken as broken:
         print(f"e2e: {broken}", file=sys.stderr)

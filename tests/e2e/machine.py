@@ -43,7 +43,7 @@ class Machine:
     """MiniStack and whatever else is started beside it."""
 
     def __init__(self, folder: Path):
-        self.folder = folder
+        self.folder = folder.resolve()
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         self.port = free_port()
