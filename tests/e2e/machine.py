@@ -5,6 +5,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import urllib.request
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from botocore.config import Config
 
 from expect import Broken, eventually
 
+LINES_TOLD = 40
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
 CREDENTIALS = {
@@ -102,6 +104,14 @@ class Machine:
             aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
             config=config,
         )
+
+    def tell(self):
+        """The last of what the processes said, function by function inside MiniStack's log."""
+        for log in sorted(self.folder.glob("*.log")):
+            said = log.read_text(errors="replace").splitlines()
+            told = [line for line in said if " INFO [" not in line and not line.startswith('{"_aws"')]
+            if told:
+                print(f"== the end of {log.name}", *told[-LINES_TOLD:], sep="\n", file=sys.stderr)
 
     def stop(self):
         for process in reversed(self.running):

@@ -17,7 +17,7 @@ def bare(answer: Answer):
     return body
 
 
-def look_over(company, conversation, task, letters, journal):
+def look_over(company, conversation, letters, journal):
     journal.part("Another company, keys and the audit log")
     stranger, _ = sign_up(company.api, letters, "North Site LLC", OTHER)
     journal.step("a second company signs up the same way")

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 mod bench;
 mod check;
+mod e2e;
 mod openapi;
 mod package;
 mod run;
@@ -15,6 +16,8 @@ cargo xtask <chore>
   check     fmt, clippy, test, doc, in that order; stops at the first that fails
   openapi   writes openapi.json anew from the routers
   bench     measures time and DynamoDB units on the embedded AWS; [--json FILE] [--messages N]
+  e2e       deploys template.yaml into an emulated AWS and uses it over HTTP;
+            [--bins DIR] of built functions, [--report FILE]
   package   builds every function for Lambda on arm64 into target/lambda/<function>/bootstrap
   help      this text
 ";
@@ -26,6 +29,7 @@ fn main() -> ExitCode {
         ["check"] => check::check(),
         ["openapi"] => openapi::openapi(),
         ["bench", more @ ..] => bench::bench(more),
+        ["e2e", more @ ..] => e2e::e2e(more),
         ["package"] => package::package(),
         [] | ["help" | "--help" | "-h"] => {
             say::line(HELP.trim_end());

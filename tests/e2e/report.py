@@ -1,0 +1,50 @@
+"""What a run that held is worth, on a page."""
+
+import importlib.metadata
+import time
+
+PACKAGES = ("ministack", "aws-sam-translator", "aws-sam-cli", "boto3")
+
+LIMITS = """## What MiniStack is helped with
+
+Each of these it leaves out; all but the first in silence. The rehearsal does them from the transformed template.
+
+| left out | done instead |
+| --- | --- |
+| alarms with metric math: refused | {left_out} alarms are taken out of the stack; cfn-lint has read them |
+| the OpenAPI body of the HTTP API: no routes | an integration and a route for each operation in it |
+| expiry (`ttl`) of tables that CloudFormation makes | `UpdateTimeToLive` |
+| `ExcludePunctuation` of generated secrets | generated once more by Secrets Manager itself |
+| the words of EventBridge Scheduler in an input, as `<aws.scheduler.scheduled-time>` | replaced in the schedules |
+
+## What it cannot show
+
+- Permissions: MiniStack asks no role. Throttling, reserved concurrency, and how API Gateway limits routes.
+- Time: its own latency is far above the functions'. Nothing here says how fast anything is.
+- Contention, throttling and stale reads of DynamoDB; partial failures of SQS. The fault campaigns do.
+- CORS, the custom domain, TLS, X-Ray, what alarms do, letters beyond SES taking them.
+- arm64: the functions run here as the machine's own. `cargo xtask package` builds what is deployed.
+"""
+
+
+def write(path, journal, stack, samples, seconds):
+    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in PACKAGES)
+    counts = ", ".join(f"{count} {what}" for what, count in stack.counts.items())
+    lines = [
+        "# Deployed end to end",
+        "",
+        "Written by `cargo xtask e2e --report docs/proof/e2e.md`, which ends at the first expectation that breaks. "
+        "The functions' own binaries, the real `template.yaml` through the SAM translator, MiniStack on loopback, "
+        "a stand-in for Meta's Graph API; everything below went over HTTP.",
+        "",
+        f"- {journal.count()} steps held in {seconds:.0f} s (packing and starting included), {time.strftime('%Y-%m-%d', time.gmtime())}",
+        f"- of the template: {counts}",
+        f"- {samples} sample events, each into its function",
+        f"- {versions}",
+    ]
+    for title, steps, _ in journal.parts:
+        lines += ["", f"## {title}", ""]
+        lines += [f"{place}. {step}" for place, step in enumerate(steps, 1)]
+    lines += ["", LIMITS.format(left_out=len(stack.left_out)).rstrip(), ""]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join(lines))
