@@ -47,7 +47,7 @@ class Journal:
         self.parts = []
 
     def part(self, title):
-        self.parts.append((title, [], time.monotonic()))
+        self.parts.append((title, []))
         print(f"-- {title}", flush=True)
 
     def step(self, text):
@@ -55,4 +55,4 @@ class Journal:
         print(f"   {text}", flush=True)
 
     def count(self):
-        return sum(len(steps) for _, steps, _ in self.parts)
+        return sum(len(steps) for _, steps in self.parts)

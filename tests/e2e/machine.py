@@ -1,6 +1,7 @@
 """Processes of ours on loopback, and an environment that leads nowhere else."""
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -15,6 +16,8 @@ from botocore.config import Config
 from expect import Broken, eventually
 
 LINES_TOLD = 40
+# Of a function's own words, of MiniStack's, of the emulator's.
+TELLING = re.compile(r'^\{"timestamp"|ERROR|WARN|panicked|Traceback|Error:')
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
 CREDENTIALS = {
@@ -109,7 +112,7 @@ class Machine:
         """The last of what the processes said, function by function inside MiniStack's log."""
         for log in sorted(self.folder.glob("*.log")):
             said = log.read_text(errors="replace").splitlines()
-            told = [line for line in said if " INFO [" not in line and not line.startswith('{"_aws"')]
+            told = [line for line in said if TELLING.search(line)]
             if told:
                 print(f"== the end of {log.name}", *told[-LINES_TOLD:], sep="\n", file=sys.stderr)
 

@@ -42,7 +42,7 @@ def write(path, journal, stack, samples, seconds):
         f"- {samples} sample events, each into its function",
         f"- {versions}",
     ]
-    for title, steps, _ in journal.parts:
+    for title, steps in journal.parts:
         lines += ["", f"## {title}", ""]
         lines += [f"{place}. {step}" for place, step in enumerate(steps, 1)]
     lines += ["", LIMITS.format(left_out=len(stack.left_out)).rstrip(), ""]

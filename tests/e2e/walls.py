@@ -52,6 +52,11 @@ def look_over(company, conversation, letters, journal):
         company.api.get(path).problem(401, "token_required")
     company.api.with_token("example.access.token").get(project).problem(401, "invalid_token")
     journal.step("without a token and with a false one: 401")
+    company.manager.get(conversation).ok()
+    company.manager.get("/api/v1/audit-log").ok(403)
+    new = {"phone_number_id": NUMBER, "access_token": TOKEN}
+    company.manager.post("/api/v1/organization/channels", new).ok(403)
+    journal.step("the manager reads the conversation, but not the audit log, and connects no number")
     use_key(company)
     journal.step("an API key reads projects, nothing beyond its scope, and nothing once revoked")
     verify(company.owner)
