@@ -20,9 +20,11 @@ class Chat:
         self.api, self.graph = company.api, graph
         self.before = len(graph.sends_to(OWNER["phone"]))
 
-    def write(self, text):
+    def write(self, text, **more):
         wamid = f"wamid.{secrets.token_hex(12).upper()}"
-        body = json.dumps(http.words(NUMBER, OWNER, wamid, int(time.time()), text)).encode()
+        said = http.words(NUMBER, OWNER, wamid, int(time.time()), text)
+        said["entry"][0]["changes"][0]["value"]["messages"][0] |= more
+        body = json.dumps(said).encode()
         equal("the webhook's answer", self.api.deliver(body).status, 200)
         return wamid, body
 
@@ -78,6 +80,8 @@ def converse(machine, stack, company, graph, journal):
     journal.step("`delivered`, `read` and a late `sent` are told; the message stays `read`")
     take_over(company, chat, conversation)
     journal.step("a person takes over, writes once although the call was repeated, and gives back")
+    send_much(machine, stack, chat)
+    journal.step("a message of 250 KB waits in the bucket instead of the queue, and is answered too")
     return conversation
 
 
@@ -185,3 +189,11 @@ def take_over(company, chat, path):
     chat.write("please add a task: call the crane driver")
     chat.reply(4)
     equal("words of the person that left", [text_of(b) for b in chat.replies()].count(words["content"]), 1)
+
+
+def send_much(machine, stack, chat):
+    chat.write("please add a task: paint the stairs", extra="x" * 250_000)
+    true("the reply names its task", "stairs" in text_of(chat.reply(5)), chat.replies())
+    bucket = stack.physical["MediaBucket"]
+    claims = machine.client("s3").list_objects_v2(Bucket=bucket, Prefix="claims/")
+    equal("objects under claims/", claims["KeyCount"], 1)

@@ -19,6 +19,7 @@ pub(crate) fn e2e(arguments: &[&str]) -> Outcome<()> {
     };
     let python = prepare(&target.join("e2e-python"))?;
     let mut rehearsal = Command::new(python);
+    rehearsal.env("PYTHONDONTWRITEBYTECODE", "1");
     rehearsal.arg(root().join("tests/e2e/driver.py"));
     rehearsal.arg("--bins").arg(bins).arg("--folder").arg(target.join("e2e-run"));
     if let Some(report) = wanted.report {
