@@ -42,7 +42,10 @@ class Api:
 
     def __init__(self, base, token=None, headers=None):
         self.base = base
-        self.headers = {**(headers or {}), **({"authorization": f"Bearer {token}"} if token else {})}
+        self.headers = {
+            **(headers or {}),
+            **({"authorization": f"Bearer {token}"} if token else {}),
+        }
         self.client = opener()
 
     def with_token(self, token):
@@ -65,17 +68,24 @@ class Api:
 
     def call(self, method, path, body=None, headers=None):
         data = None
-        sent = {**self.headers, **{name.replace("_", "-"): text for name, text in (headers or {}).items()}}
+        sent = {
+            **self.headers,
+            **{name.replace("_", "-"): text for name, text in (headers or {}).items()},
+        }
         if body is not None:
             data = body if isinstance(body, bytes) else json.dumps(body).encode()
             sent.setdefault("content-type", "application/json")
         request = urllib.request.Request(f"{self.base}{path}", data, sent, method=method)
         try:
             with self.client.open(request, timeout=60) as answer:
-                return Answer(f"{method} {path}", answer.status, answer.headers, answer.read().decode())
+                return Answer(
+                    f"{method} {path}", answer.status, answer.headers, answer.read().decode()
+                )
         except urllib.error.HTTPError as refused:
             with refused:
-                return Answer(f"{method} {path}", refused.code, refused.headers, refused.read().decode())
+                return Answer(
+                    f"{method} {path}", refused.code, refused.headers, refused.read().decode()
+                )
 
     def deliver(self, body, secret=APP_SECRET):
         """Posts a webhook as Meta does: signed over the bytes."""

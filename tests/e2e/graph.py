@@ -100,7 +100,9 @@ class Handler(BaseHTTPRequestHandler):
     def answer(self, status, body):
         if status != 200:
             with self.graph.lock:
-                self.graph.refused.append((self.command, urlsplit(self.path).path, body["error"]["code"]))
+                self.graph.refused.append(
+                    (self.command, urlsplit(self.path).path, body["error"]["code"])
+                )
         text = json.dumps(body).encode()
         self.send_response(status)
         self.send_header("content-type", "application/json")

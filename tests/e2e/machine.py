@@ -98,7 +98,9 @@ class Machine:
         eventually("MiniStack answers", answers)
 
     def client(self, service):
-        config = Config(proxies={}, retries={"total_max_attempts": 2}, s3={"addressing_style": "path"})
+        config = Config(
+            proxies={}, retries={"total_max_attempts": 2}, s3={"addressing_style": "path"}
+        )
         return boto3.client(
             service,
             endpoint_url=self.url,

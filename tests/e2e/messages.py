@@ -81,7 +81,9 @@ def converse(machine, stack, company, graph, journal):
     take_over(company, chat, conversation)
     journal.step("a person takes over, writes once although the call was repeated, and gives back")
     send_much(machine, stack, chat)
-    journal.step("a message of 250 KB waits in the bucket instead of the queue, and is answered too")
+    journal.step(
+        "a message of 250 KB waits in the bucket instead of the queue, and is answered too"
+    )
     return conversation
 
 
@@ -108,7 +110,11 @@ def read_back(company, wamid, reply):
     messages = eventually("the reply is recorded as taken by Meta", settled)
     kept = sorted((m["direction"], m["provider_id"]) for m in messages)
     equal("messages", kept, [("inbound", wamid), ("outbound", reply["wamid"])])
-    equal("the message's text", [m["content"] for m in messages if m["direction"] == "inbound"], [WISH])
+    equal(
+        "the message's text",
+        [m["content"] for m in messages if m["direction"] == "inbound"],
+        [WISH],
+    )
     equal("the conversation", company.owner.get(path).ok()["message_count"], 2)
     return path
 
@@ -129,9 +135,20 @@ def repeat(machine, stack, company, chat, path, body):
     route = {"tenant": company.me["organization"]["id"], "channel": company.channel["id"]}
     value = json.loads(body)["entry"][0]["changes"][0]["value"]
     sender = {"bsuid": OWNER["bsuid"], "phone": OWNER["phone"], "name": OWNER["name"]}
-    envelope = {"v": 1, "route": route, "kind": "message", "phone_number_id": NUMBER, "sender": sender}
+    envelope = {
+        "v": 1,
+        "route": route,
+        "kind": "message",
+        "phone_number_id": NUMBER,
+        "sender": sender,
+    }
     # As `webhook` writes it: the item with what Meta says around it.
-    event = {"v": 1, "metadata": value["metadata"], "contact": value["contacts"][0], "item": value["messages"][0]}
+    event = {
+        "v": 1,
+        "metadata": value["metadata"],
+        "contact": value["contacts"][0],
+        "item": value["messages"][0],
+    }
     envelope |= {"event": event, "received_at": "2026-11-21T10:00:01Z", "trace": "rehearsal"}
     sqs, inbound = machine.client("sqs"), stack.queue_url("inbound.fifo")
     sqs.send_message(
@@ -143,9 +160,7 @@ def repeat(machine, stack, company, chat, path, body):
     drained(machine, inbound)
     chat.write(SECOND_WISH)
     true("the second reply names its task", "cement" in text_of(chat.reply(2)), chat.replies())
-    eventually(
-        "both pairs of messages", lambda: company.owner.get(path).ok()["message_count"] == 4
-    )
+    eventually("both pairs of messages", lambda: company.owner.get(path).ok()["message_count"] == 4)
     equal("messages", len(everything(company.owner, f"{path}/messages", None)), 4)
     tasks = company.owner.get(f"/api/v1/projects/{company.project}/tasks").ok()["tasks"]
     equal("tasks", len(tasks), 2)
@@ -188,7 +203,11 @@ def take_over(company, chat, path):
     equal("given back", company.owner.post(f"{path}/release").ok()["is_bot_active"], True)
     chat.write("please add a task: call the crane driver")
     chat.reply(4)
-    equal("words of the person that left", [text_of(b) for b in chat.replies()].count(words["content"]), 1)
+    equal(
+        "words of the person that left",
+        [text_of(b) for b in chat.replies()].count(words["content"]),
+        1,
+    )
 
 
 def send_much(machine, stack, chat):

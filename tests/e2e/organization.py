@@ -21,7 +21,11 @@ OWNER = {
     "phone": "+971501234567",
     "bsuid": "AE.1349120865530274",
 }
-MANAGER = {"name": "Sara Nasser", "email": "sara@gulf-build.example", "password": "mortar needs 28 days"}
+MANAGER = {
+    "name": "Sara Nasser",
+    "email": "sara@gulf-build.example",
+    "password": "mortar needs 28 days",
+}
 LINK = re.compile(r"http://localhost:3000/(?P<page>[a-z-]+)#token=(?P<token>[A-Za-z0-9_-]+)")
 CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 
@@ -72,7 +76,9 @@ def open_up(machine, stack, api, journal):
     journal.step("the Meta secret is filled in; its verify token had been generated")
     mail = machine.client("sesv2")
     mail.create_email_identity(EmailIdentity="example.com")
-    mail.put_account_details(ProductionAccessEnabled=True, MailType="TRANSACTIONAL", WebsiteURL="https://example.com")
+    mail.put_account_details(
+        ProductionAccessEnabled=True, MailType="TRANSACTIONAL", WebsiteURL="https://example.com"
+    )
     journal.step("SES has verified the domain, and the account is out of its sandbox")
     before = api.get("/api/v1/projects")
     true("the API fails while there are no keys", before.status >= 500, before.status)
@@ -111,13 +117,17 @@ def sign_up(api, letters, company, person):
 
 
 def sign_in(api, person):
-    return api.post("/api/v1/auth/login", {"email": person["email"], "password": person["password"]})
+    return api.post(
+        "/api/v1/auth/login", {"email": person["email"], "password": person["password"]}
+    )
 
 
 def begin(machine, api, graph, letters, journal):
     journal.part("A company arrives")
     owner, signed_in = sign_up(api, letters, "Gulf Build LLC", OWNER)
-    journal.step("signed up; the letter came by SES; its link proves the address once, then not again")
+    journal.step(
+        "signed up; the letter came by SES; its link proves the address once, then not again"
+    )
     me = owner.get("/api/v1/auth/me").ok()
     journal.step("signed in: 401 before the proof, tokens after it")
     renewed = api.post("/api/v1/auth/refresh", {"refresh_token": signed_in["refresh_token"]}).ok()
@@ -125,7 +135,9 @@ def begin(machine, api, graph, letters, journal):
     journal.step("the refresh token gives new tokens")
     channel = connect(owner, graph)
     journal.step("the number is connected after Meta was asked about it; a wrong token is refused")
-    kept = machine.client("secretsmanager").get_secret_value(SecretId=f"hndasah/dev/channels/{channel['id']}")
+    kept = machine.client("secretsmanager").get_secret_value(
+        SecretId=f"hndasah/dev/channels/{channel['id']}"
+    )
     equal("the channel's token", json.loads(kept["SecretString"])["access_token"], TOKEN)
     journal.step("its token is in the secret store, and in no answer")
     link_phone(owner, graph)
@@ -134,8 +146,14 @@ def begin(machine, api, graph, letters, journal):
     journal.step("a colleague is invited by letter, accepts and signs in")
     people = [(me["id"], OWNER["name"])]
     project = write_project(machine, me["organization"]["id"].removeprefix("ten_"), people)
-    equal("the owner's projects", [p["id"] for p in owner.get("/api/v1/projects").ok()["projects"]], [project])
-    journal.step("a project with the owner in it is written into the table: no endpoint makes one yet")
+    equal(
+        "the owner's projects",
+        [p["id"] for p in owner.get("/api/v1/projects").ok()["projects"]],
+        [project],
+    )
+    journal.step(
+        "a project with the owner in it is written into the table: no endpoint makes one yet"
+    )
     return Company(api, owner, manager, channel, project, me)
 
 
@@ -171,7 +189,9 @@ def invite(api, owner, letters):
     invited = owner.post("/api/v1/auth/register", whom, idempotency_key=str(uuid.uuid4())).ok(201)
     equal("the invited", invited["status"], "invited")
     token = letters.token(MANAGER["email"], "accept-invitation")
-    api.post("/api/v1/auth/invitations/accept", {"token": token, "password": MANAGER["password"]}).ok()
+    api.post(
+        "/api/v1/auth/invitations/accept", {"token": token, "password": MANAGER["password"]}
+    ).ok()
     signed_in = sign_in(api, MANAGER).ok()
     equal("the role", signed_in["user"]["role"], "manager")
     return api.with_token(signed_in["access_token"])
@@ -182,16 +202,34 @@ def write_project(machine, tenant, people):
     now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     key, owner = new_id(), f"T#{tenant}"
     project = {
-        "id": f"prj_{key}", "name": "Marina Tower", "status": "active", "currency": "AED",
-        "time_zone": "Asia/Dubai", "budget": "1500000", "starts_on": "2026-09-01", "ends_on": "2027-08-31",
-        "created_at": now, "updated_at": now, "tasks_total": 0, "tasks_done": 0,
-        "cost_confirmed_minor": 0, "insights_open": 0,
+        "id": f"prj_{key}",
+        "name": "Marina Tower",
+        "status": "active",
+        "currency": "AED",
+        "time_zone": "Asia/Dubai",
+        "budget": "1500000",
+        "starts_on": "2026-09-01",
+        "ends_on": "2027-08-31",
+        "created_at": now,
+        "updated_at": now,
+        "tasks_total": 0,
+        "tasks_done": 0,
+        "cost_confirmed_minor": 0,
+        "insights_open": 0,
     }
     place = f"{owner}#P#{key}"
-    items = [{"pk": place, "sk": "META", "g1pk": f"{owner}#PROJ", "g1sk": f"P#{key}", "doc": project}]
+    items = [
+        {"pk": place, "sk": "META", "g1pk": f"{owner}#PROJ", "g1sk": f"P#{key}", "doc": project}
+    ]
     for user, name in people:
         bare = user.removeprefix("usr_")
-        member = {"project": project["id"], "user": user, "name": name, "role": "manager", "added_at": now}
+        member = {
+            "project": project["id"],
+            "user": user,
+            "name": name,
+            "role": "manager",
+            "added_at": now,
+        }
         index = {"g2pk": f"{owner}#U#{bare}", "g2sk": f"P#{key}"}
         items.append({"pk": place, "sk": f"M#{bare}", **index, "doc": member})
     dynamodb, serializer = machine.client("dynamodb"), TypeSerializer()

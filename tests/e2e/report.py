@@ -30,14 +30,16 @@ Each of these it leaves out; all but the first in silence. The rehearsal does th
 def write(path, journal, stack, samples, seconds):
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in PACKAGES)
     counts = ", ".join(f"{count} {what}" for what, count in stack.counts.items())
+    date = time.strftime("%Y-%m-%d", time.gmtime())
     lines = [
         "# Deployed end to end",
         "",
-        "Written by `cargo xtask e2e --report docs/proof/e2e.md`, which ends at the first expectation that breaks. "
-        "The functions' own binaries, the real `template.yaml` through the SAM translator, MiniStack on loopback, "
-        "a stand-in for Meta's Graph API; everything below went over HTTP.",
+        "Written by `cargo xtask e2e --report docs/proof/e2e.md`, which ends at the first expectation "
+        "that breaks. The functions' own binaries, the real `template.yaml` through the SAM "
+        "translator, MiniStack on loopback, a stand-in for Meta's Graph API; everything below went "
+        "over HTTP.",
         "",
-        f"- {journal.count()} steps held in {seconds:.0f} s (packing and starting included), {time.strftime('%Y-%m-%d', time.gmtime())}",
+        f"- {journal.count()} steps held in {seconds:.0f} s (packing and starting included), {date}",
         f"- of the template: {counts}",
         f"- {samples} sample events, each into its function",
         f"- {versions}",

@@ -73,7 +73,9 @@ class Emulators:
                 with self.client.open(request, timeout=90) as answer:
                     return answer.status, answer.read()
             except urllib.error.HTTPError as refused:
-                raise Broken(f"{name}: the emulator says {refused.code} {refused.read()[:500]!r}") from refused
+                raise Broken(
+                    f"{name}: the emulator says {refused.code} {refused.read()[:500]!r}"
+                ) from refused
             except OSError:
                 return None  # It is not listening yet.
 
@@ -90,7 +92,9 @@ def feed(machine, stack, company, graph, bins, journal):
     emulators = Emulators(machine, stack, bins)
     root = stack.root / "events"
     connect_samples(company, graph)
-    journal.step("the number of Meta's samples is connected, so that they are taken and not set aside")
+    journal.step(
+        "the number of Meta's samples is connected, so that they are taken and not set aside"
+    )
     fed = {}
     for path in sorted(root.rglob("*.json")):
         kind, name = path.parent.name, path.stem
@@ -157,7 +161,9 @@ def settle(machine, stack, company, graph, journal):
     journal.step("the deployed functions took what the samples put on the queues; no dead letters")
     set_aside = company.owner.get("/api/v1/quarantine?limit=200").ok()["quarantine"]
     equal("reasons of quarantine", sorted(found["reason"] for found in set_aside), BROKEN)
-    journal.step("of what came to the number, the two events that are broken on purpose are in quarantine")
+    journal.step(
+        "of what came to the number, the two events that are broken on purpose are in quarantine"
+    )
     odd = {call for call in graph.refused if call != ("GET", f"/v25.0/{NUMBER}", 190)}
     equal("calls that Meta would refuse", odd, set())
     journal.step("no call to Meta was one that it would refuse, but for the false token")

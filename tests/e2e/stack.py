@@ -12,11 +12,11 @@ os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
 from samtranslator.translator.transform import transform  # noqa: E402
 from samtranslator.yaml_helper import yaml_parse  # noqa: E402
 
+import inventory  # noqa: E402
 from expect import Broken, equal, eventually, true  # noqa: E402
 from machine import ACCOUNT, REGION  # noqa: E402
 
 STACK = "hndasah-dev"
-ARTIFACTS = "rehearsal-artifacts"
 METHODS = ("get", "post", "put", "patch", "delete")
 # Of CloudFormation.
 TEMPLATE_BYTES_MAX = 1024 * 1024
@@ -24,6 +24,8 @@ RESOURCES_MAX = 500
 
 
 class Stack:
+    artifacts = "rehearsal-artifacts"
+
     def __init__(self, machine, root, bins, parameters):
         self.machine = machine
         self.root = root
@@ -34,33 +36,40 @@ class Stack:
         self.transformed = None
         self.api = None
         self.counts = {}
+        self.physical = {}  # logical id -> physical id
+        self.left_out = []
 
     def deploy(self, journal):
         journal.part("The template")
         self.upload()
-        journal.step(f"{len(self.binaries)} functions packed as `provided.al2023` with a `bootstrap` each")
+        journal.step(
+            f"{len(self.binaries)} functions packed as `provided.al2023` with a `bootstrap` each"
+        )
         self.translate()
         resources = len(self.transformed["Resources"])
         journal.step(f"SAM made {resources} resources of {len(self.source['Resources'])}")
         self.create()
-        journal.step("the stack is `CREATE_COMPLETE`")
+        journal.step(
+            f"the stack is `CREATE_COMPLETE`, without the {len(self.left_out)} alarms that MiniStack refuses"
+        )
         self.route()
         self.fill_in()
-        for what, count in self.check().items():
-            self.counts[what] = count
+        self.counts = inventory.check(self)
         found = ", ".join(f"{count} {what}" for what, count in self.counts.items())
         journal.step(f"found again by asking each service: {found}")
 
     def upload(self):
         """What `sam package` does: code into a bucket, its address into the template."""
         s3 = self.machine.client("s3")
-        s3.create_bucket(Bucket=ARTIFACTS)
+        s3.create_bucket(Bucket=self.artifacts)
         for name, resource in self.of_type("AWS::Serverless::Function", self.source):
             binary = resource["Metadata"]["BuildProperties"]["Binary"]
             self.binaries[name] = binary
             key = f"{binary}.zip"
-            s3.put_object(Bucket=ARTIFACTS, Key=key, Body=packed(self.bins / binary, self.machine.folder))
-            resource["Properties"]["CodeUri"] = f"s3://{ARTIFACTS}/{key}"
+            s3.put_object(
+                Bucket=self.artifacts, Key=key, Body=packed(self.bins / binary, self.machine.folder)
+            )
+            resource["Properties"]["CodeUri"] = f"s3://{self.artifacts}/{key}"
 
     def translate(self):
         class NoManagedPolicies:
@@ -74,7 +83,10 @@ class Stack:
         }
         values = {**defaults, **self.parameters, "AWS::Region": REGION, "AWS::Partition": "aws"}
         self.transformed = transform(self.source, values, NoManagedPolicies())
-        true("CloudFormation takes 500 resources", len(self.transformed["Resources"]) <= RESOURCES_MAX)
+        true(
+            "CloudFormation takes 500 resources",
+            len(self.transformed["Resources"]) <= RESOURCES_MAX,
+        )
         # MiniStack knows alarms on one metric only.
         self.left_out = [
             name
@@ -87,11 +99,15 @@ class Stack:
         resources = self.transformed["Resources"].items()
         kept = {name: resource for name, resource in resources if name not in self.left_out}
         true("CloudFormation takes templates of a megabyte", len(text) <= TEMPLATE_BYTES_MAX)
-        self.machine.client("s3").put_object(Bucket=ARTIFACTS, Key="template.json", Body=json.dumps({**self.transformed, "Resources": kept}))
+        self.machine.client("s3").put_object(
+            Bucket=self.artifacts,
+            Key="template.json",
+            Body=json.dumps({**self.transformed, "Resources": kept}),
+        )
         cloudformation = self.machine.client("cloudformation")
         cloudformation.create_stack(
             StackName=STACK,
-            TemplateURL=f"{self.machine.url}/{ARTIFACTS}/template.json",
+            TemplateURL=f"{self.machine.url}/{self.artifacts}/template.json",
             Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"],
             Parameters=[
                 {"ParameterKey": key, "ParameterValue": value}
@@ -118,15 +134,21 @@ class Stack:
             for page in pages
             for found in page["StackResourceSummaries"]
         }
-        wanted = {name for name, resource in kept.items() if resource.get("Condition") != "HasAlarmEmail"}
-        equal("resources of the template that the stack lacks", sorted(wanted - set(self.physical)), [])
+        wanted = {
+            name for name, resource in kept.items() if resource.get("Condition") != "HasAlarmEmail"
+        }
+        equal(
+            "resources of the template that the stack lacks",
+            sorted(wanted - set(self.physical)),
+            [],
+        )
 
     def route(self):
         """The HTTP API's routes. MiniStack makes the API and ignores its OpenAPI body, in silence."""
         gateway = self.machine.client("apigatewayv2")
         self.api = self.physical["Api"]
         paths = self.transformed["Resources"]["Api"]["Properties"]["Body"]["paths"]
-        there = {route["RouteKey"] for route in all_of(gateway, "get_routes", self.api)}
+        there = set(inventory.routes(self))
         for path, methods in paths.items():
             for method, operation in methods.items():
                 if method not in METHODS or f"{method.upper()} {path}" in there:
@@ -158,8 +180,13 @@ class Stack:
                 more = {key: wanted[key] for key in ("PasswordLength", "ExcludePunctuation")}
                 made = manager.get_random_password(**more)["RandomPassword"]
                 true(f"a password of {name} has no punctuation", made.isalnum(), made)
-                whole = {**json.loads(wanted["SecretStringTemplate"]), wanted["GenerateStringKey"]: made}
-                manager.put_secret_value(SecretId=self.physical[name], SecretString=json.dumps(whole))
+                whole = {
+                    **json.loads(wanted["SecretStringTemplate"]),
+                    wanted["GenerateStringKey"]: made,
+                }
+                manager.put_secret_value(
+                    SecretId=self.physical[name], SecretString=json.dumps(whole)
+                )
         for name, resource in self.of_type("AWS::DynamoDB::Table"):
             expiry = resource["Properties"].get("TimeToLiveSpecification")
             if expiry:
@@ -180,109 +207,6 @@ class Stack:
                 **{key: schedule[key] for key in kept}, Target={**target, "Input": said}
             )
 
-    def check(self):
-        """Asks every service for what the template says, and says how much of it there is."""
-        client = self.machine.client
-        routes = [route["RouteKey"] for route in all_of(client("apigatewayv2"), "get_routes", self.api)]
-        equal("routes of the API", sorted(routes), sorted(self.wanted_routes()))
-        names = {self.physical[name] for name, _ in self.of_type("AWS::Lambda::Function")}
-        functions = client("lambda").list_functions(MaxItems=50)["Functions"]
-        equal("functions", {function["FunctionName"] for function in functions}, names)
-        equal("runtimes", {function["Runtime"] for function in functions}, {"provided.al2023"})
-        mappings = self.check_mappings()
-        return {
-            "routes": len(routes),
-            "functions": len(functions),
-            "event source mappings": len(mappings),
-            "schedules": self.check_schedules(),
-            "tables": self.check_tables(),
-            "queues": self.check_queues(),
-            "secrets": self.check_secrets(),
-            "buckets": self.check_buckets(),
-        }
-
-    def check_mappings(self):
-        mappings = self.machine.client("lambda").list_event_source_mappings()["EventSourceMappings"]
-        wanted = list(self.of_type("AWS::Lambda::EventSourceMapping"))
-        equal("event source mappings", len(mappings), len(wanted))
-        for mapping in mappings:
-            where = mapping["EventSourceArn"]
-            equal(f"the mapping of {where} answers by item", mapping["FunctionResponseTypes"],
-                  ["ReportBatchItemFailures"])
-            true(f"the mapping of {where} works", mapping["State"] in ("Enabled", "Creating"), mapping)
-        filters = [mapping for mapping in mappings if mapping.get("FilterCriteria", {}).get("Filters")]
-        equal("mappings with a filter", len(filters),
-              sum("FilterCriteria" in resource["Properties"] for _, resource in wanted))
-        return mappings
-
-    def check_schedules(self):
-        schedules = self.machine.client("scheduler").list_schedules()["Schedules"]
-        wanted = {self.physical[name] for name, _ in self.of_type("AWS::Scheduler::Schedule")}
-        equal("schedules", {schedule["Name"] for schedule in schedules}, wanted)
-        equal("schedules that run", {schedule["State"] for schedule in schedules}, {"ENABLED"})
-        return len(schedules)
-
-    def check_tables(self):
-        dynamodb = self.machine.client("dynamodb")
-        wanted = dict(self.of_type("AWS::DynamoDB::Table"))
-        names = {self.physical[name] for name in wanted}
-        equal("tables", set(dynamodb.list_tables()["TableNames"]), names)
-        for name, resource in wanted.items():
-            table = dynamodb.describe_table(TableName=self.physical[name])["Table"]
-            properties = resource["Properties"]
-            indexes = {index["IndexName"] for index in table.get("GlobalSecondaryIndexes", [])}
-            equal(f"indexes of {name}", indexes,
-                  {index["IndexName"] for index in properties.get("GlobalSecondaryIndexes", [])})
-            equal(f"stream of {name}", table.get("StreamSpecification", {}).get("StreamViewType"),
-                  properties.get("StreamSpecification", {}).get("StreamViewType"))
-            ttl = dynamodb.describe_time_to_live(TableName=self.physical[name])
-            equal(f"expiry of {name}", ttl["TimeToLiveDescription"].get("AttributeName"),
-                  properties.get("TimeToLiveSpecification", {}).get("AttributeName"))
-        return len(names)
-
-    def check_queues(self):
-        sqs = self.machine.client("sqs")
-        wanted = {self.physical[name] for name, _ in self.of_type("AWS::SQS::Queue")}
-        urls = sqs.list_queues().get("QueueUrls", [])
-        equal("queues", {url.rsplit("/", 1)[1] for url in urls}, {url.rsplit("/", 1)[1] for url in wanted})
-        for url in urls:
-            attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
-            is_fifo = url.endswith(".fifo")
-            equal(f"{url} keeps order", attributes.get("FifoQueue", "false"), str(is_fifo).lower())
-            if "-dlq" not in url:
-                redrive = json.loads(attributes["RedrivePolicy"])
-                equal(f"{url} gives up", int(redrive["maxReceiveCount"]), 20)
-        return len(urls)
-
-    def check_secrets(self):
-        manager = self.machine.client("secretsmanager")
-        wanted = {r["Properties"]["Name"]["Fn::Sub"].replace("${Stage}", "dev")
-                  for _, r in self.of_type("AWS::SecretsManager::Secret")}
-        found = {secret["Name"] for secret in manager.list_secrets()["SecretList"]}
-        equal("secrets", found, wanted)
-        return len(found)
-
-    def check_buckets(self):
-        buckets = {bucket["Name"] for bucket in self.machine.client("s3").list_buckets()["Buckets"]}
-        wanted = {self.physical[name] for name, _ in self.of_type("AWS::S3::Bucket")}
-        equal("buckets", buckets - {ARTIFACTS}, wanted)
-        equal("the bucket's name", wanted, {f"hndasah-dev-media-{ACCOUNT}-{REGION}"})
-        return len(wanted)
-
-    def wanted_routes(self):
-        """As `template.yaml` has them, not as SAM made them."""
-        events = (
-            event
-            for name, resource in yaml_parse((self.root / "template.yaml").read_text())["Resources"].items()
-            if resource["Type"] == "AWS::Serverless::Function"
-            for event in resource["Properties"].get("Events", {}).values()
-        )
-        return [
-            f"{event['Properties']['Method']} {event['Properties']['Path']}"
-            for event in events
-            if event["Type"] == "HttpApi"
-        ]
-
     def of_type(self, kind, template=None):
         template = template or self.transformed
         return [(name, r) for name, r in template["Resources"].items() if r["Type"] == kind]
@@ -291,9 +215,11 @@ class Stack:
         """The function in an integration's address, `…functions/${WebhookFunction.Arn}/invocations`."""
         for name in self.binaries:
             if f"${{{name}.Arn}}" in uri["Fn::Sub"]:
-                function = self.physical[name]
-                return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{function}"
+                return self.arn_of(name)
         raise Broken(f"no function behind {uri}")
+
+    def arn_of(self, name):
+        return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{self.physical[name]}"
 
     def function_of(self, binary):
         return next(self.physical[name] for name, own in self.binaries.items() if own == binary)
@@ -302,19 +228,19 @@ class Stack:
         return f"{self.machine.url}/{ACCOUNT}/{STACK}-{name}"
 
 
-def all_of(gateway, call, api):
-    return [item for page in gateway.get_paginator(call).paginate(ApiId=api) for item in page["Items"]]
-
-
 def packed(binary, folder):
     """The zip that Lambda takes: one `bootstrap` that may be run."""
     if not binary.exists():
         raise Broken(f"{binary.name} is not built")
     lean = folder / f"{binary.name}.lean"
     # Debug builds carry 80 MB that only a debugger reads.
-    stripped = shutil.which("strip") and subprocess.run(
-        ["strip", "--strip-debug", "-o", lean, binary], check=False, capture_output=True
-    ).returncode == 0
+    stripped = (
+        shutil.which("strip")
+        and subprocess.run(
+            ["strip", "--strip-debug", "-o", lean, binary], check=False, capture_output=True
+        ).returncode
+        == 0
+    )
     entry = zipfile.ZipInfo("bootstrap")
     entry.external_attr = 0o755 << 16
     entry.compress_type = zipfile.ZIP_DEFLATED

@@ -7,7 +7,11 @@ from api import Answer
 from expect import equal, eventually, true
 from organization import NUMBER, TOKEN, sign_up
 
-OTHER = {"name": "Ivan Petrov", "email": "ivan@north-site.example", "password": "gravel comes on mondays"}
+OTHER = {
+    "name": "Ivan Petrov",
+    "email": "ivan@north-site.example",
+    "password": "gravel comes on mondays",
+}
 
 
 def bare(answer: Answer):
@@ -21,13 +25,22 @@ def look_over(company, conversation, letters, journal):
     journal.part("Another company, keys and the audit log")
     stranger, _ = sign_up(company.api, letters, "North Site LLC", OTHER)
     journal.step("a second company signs up the same way")
-    for name, path in (("projects", "/api/v1/projects"), ("conversations", "/api/v1/conversations")):
+    for name, path in (
+        ("projects", "/api/v1/projects"),
+        ("conversations", "/api/v1/conversations"),
+    ):
         equal(f"the stranger's {name}", stranger.get(path).ok()[name], [])
     nowhere = "/api/v1/projects/prj_01m7ytna0cffvs058x04qvjyj8"
     absent = bare(stranger.get(nowhere))
     equal("an absent project", absent["status"], 404)
     project = f"/api/v1/projects/{company.project}"
-    foreign = [project, f"{project}/tasks", f"{project}/costs", f"{project}/members", f"{project}/insights"]
+    foreign = [
+        project,
+        f"{project}/tasks",
+        f"{project}/costs",
+        f"{project}/members",
+        f"{project}/insights",
+    ]
     foreign += [conversation, f"{conversation}/messages", f"/api/v1/users/{company.me['id']}"]
     for path in foreign:
         answer = stranger.get(path)
@@ -45,7 +58,9 @@ def look_over(company, conversation, letters, journal):
         answer.problem(404, "not_found")
     count = len(foreign) + 4
     journal.step(f"{count} calls to what is the first company's: 404, as for what does not exist")
-    taken = stranger.post("/api/v1/organization/channels", {"phone_number_id": NUMBER, "access_token": TOKEN})
+    taken = stranger.post(
+        "/api/v1/organization/channels", {"phone_number_id": NUMBER, "access_token": TOKEN}
+    )
     taken.problem(409, "number_unavailable")
     journal.step("the first company's number cannot be connected, even with its token")
     for path in (project, conversation):
@@ -56,7 +71,9 @@ def look_over(company, conversation, letters, journal):
     company.manager.get("/api/v1/audit-log").ok(403)
     new = {"phone_number_id": NUMBER, "access_token": TOKEN}
     company.manager.post("/api/v1/organization/channels", new).ok(403)
-    journal.step("the manager reads the conversation, but not the audit log, and connects no number")
+    journal.step(
+        "the manager reads the conversation, but not the audit log, and connects no number"
+    )
     use_key(company)
     journal.step("an API key reads projects, nothing beyond its scope, and nothing once revoked")
     verify(company.owner)
