@@ -39,6 +39,8 @@ def rehearse(machine, graph, bins, journal):
     conversation = messages.converse(machine, stack, company, graph, journal)
     walls.look_over(company, conversation, letters, journal)
     fed = samples.feed(machine, stack, company, graph, bins, journal)
+    machine.check_roles()
+    journal.step("no function asked AWS for anything that its own role does not allow")
     return stack, fed
 
 

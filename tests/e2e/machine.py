@@ -13,7 +13,8 @@ from pathlib import Path
 import boto3
 from botocore.config import Config
 
-from expect import Broken, eventually
+import roles
+from expect import Broken, equal, eventually
 
 LINES_TOLD = 40
 # Of a function's own words, of MiniStack's, of the emulator's.
@@ -23,8 +24,7 @@ ACCOUNT = "000000000000"
 CREDENTIALS = {
     "AWS_REGION": REGION,
     "AWS_DEFAULT_REGION": REGION,
-    "AWS_ACCESS_KEY_ID": "rehearsal",
-    "AWS_SECRET_ACCESS_KEY": "rehearsal",
+    **roles.ROOT,
 }
 
 
@@ -81,6 +81,7 @@ class Machine:
             "GATEWAY_PORT": str(self.port),
             "IOT_MTLS_ENABLED": "0",
             "PERSIST_STATE": "0",
+            "AUTH": "true",
             # Handed to the functions: without it they would ask for the real services.
             "AWS_ENDPOINT_URL": self.url,
         }
@@ -109,6 +110,12 @@ class Machine:
             aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
             config=config,
         )
+
+    def check_roles(self):
+        """Nothing was asked for that a function's role does not allow."""
+        said = (self.folder / "aws.log").read_text(errors="replace").splitlines()
+        denied = [line for line in said if "is not authorized to perform" in line]
+        equal("calls that a role does not allow", denied, [])
 
     def tell(self):
         """The last of what the processes said, function by function inside MiniStack's log."""

@@ -13,6 +13,7 @@ from samtranslator.translator.transform import transform  # noqa: E402
 from samtranslator.yaml_helper import yaml_parse  # noqa: E402
 
 import inventory  # noqa: E402
+import roles  # noqa: E402
 from expect import Broken, equal, eventually, true  # noqa: E402
 from machine import ACCOUNT, REGION  # noqa: E402
 
@@ -50,7 +51,7 @@ class Stack:
         journal.step(f"SAM made {resources} resources of {len(self.source['Resources'])}")
         self.create()
         journal.step(
-            f"the stack is `CREATE_COMPLETE`, without the {len(self.left_out)} alarms that MiniStack refuses"
+            f"the stack is `CREATE_COMPLETE`, without {self.alarms} alarms that MiniStack refuses"
         )
         self.route()
         self.fill_in()
@@ -93,6 +94,8 @@ class Stack:
             for name, alarm in self.of_type("AWS::CloudWatch::Alarm")
             if "Metrics" in alarm["Properties"]
         ]
+        self.alarms = len(self.left_out)
+        roles.adapt(self)
 
     def create(self):
         text = json.dumps(self.transformed)
