@@ -37,7 +37,7 @@ class Emulators:
 
     def __init__(self, machine, stack, bins):
         self.machine, self.stack, self.bins = machine, stack, bins
-        self.client, self.urls, self.calls = opener(), {}, 0
+        self.client, self.urls, self.running = opener(), {}, {}
         arch = {"x86_64": "x86_64", "aarch64": "arm64"}[platform.machine()]
         package = Path(importlib.util.find_spec("samcli").origin).parent
         self.emulator = machine.folder / "rie"
@@ -45,7 +45,8 @@ class Emulators:
         self.emulator.chmod(0o755)
 
     def url_of(self, binary):
-        if binary in self.urls:
+        """Where a function's emulator listens; started anew when somebody else had its port."""
+        if binary in self.urls and self.running[binary].poll() is None:
             return self.urls[binary]
         lambdas = self.machine.client("lambda")
         function = lambdas.get_function_configuration(FunctionName=self.stack.function_of(binary))
@@ -60,18 +61,19 @@ class Emulators:
             "AWS_LAMBDA_FUNCTION_TIMEOUT": str(function["Timeout"]),
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function["MemorySize"]),
         }
-        self.machine.start(f"rie-{binary}", command, variables)
+        self.running[binary] = self.machine.start(f"rie-{binary}", command, variables)
         self.urls[binary] = f"http://127.0.0.1:{calls}{CALL}"
         return self.urls[binary]
 
     def invoke(self, name, binary, event):
         """A function's answer. An error comes as 200 too, and says its type."""
-        request = urllib.request.Request(self.url_of(binary), json.dumps(event).encode())
+        body = json.dumps(event).encode()
 
         def answered():
+            request = urllib.request.Request(self.url_of(binary), body)
             try:
-                with self.client.open(request, timeout=90) as answer:
-                    return answer.status, answer.read()
+                with self.client.open(request, timeout=90) as found:
+                    return found.status, found.read()
             except urllib.error.HTTPError as refused:
                 raise Broken(
                     f"{name}: the emulator says {refused.code} {refused.read()[:500]!r}"
@@ -79,11 +81,10 @@ class Emulators:
             except OSError:
                 return None  # It is not listening yet.
 
-        status, body = eventually(f"an answer to {name}", answered)
-        self.calls += 1
-        found = json.loads(body) if body.strip() else None
+        status, answer = eventually(f"an answer to {name}", answered)
+        found = json.loads(answer) if answer.strip() else None
         is_error = isinstance(found, dict) and "errorType" in found
-        true(f"{name} into {binary}", status == 200 and not is_error, body.decode())
+        true(f"{name} into {binary}", status == 200 and not is_error, answer.decode())
         return found
 
 
