@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 mod bench;
 mod check;
+mod e2e;
 mod fuzz;
 mod openapi;
 mod package;
@@ -17,6 +18,8 @@ cargo xtask <chore>
   check     fmt, clippy, test, doc, in that order; stops at the first that fails
   openapi   writes openapi.json anew from the routers
   bench     measures time and DynamoDB units on the embedded AWS; [--json FILE] [--messages N] [--only SECTION]
+  e2e       deploys template.yaml into an emulated AWS and uses it over HTTP;
+            [--bins DIR] of built functions, [--report FILE]
   fuzz      language: reads mutated messages; [--seconds N] [--seed N]
   package   builds every function for Lambda on arm64 into target/lambda/<function>/bootstrap
   train     learns the weights of `language` from its data and measures them; [--errors] [--dry]
@@ -30,6 +33,7 @@ fn main() -> ExitCode {
         ["check"] => check::check(),
         ["openapi"] => openapi::openapi(),
         ["bench", more @ ..] => bench::bench(more),
+        ["e2e", more @ ..] => e2e::e2e(more),
         ["fuzz", "language", more @ ..] => fuzz::fuzz(more),
         ["package"] => package::package(),
         ["train", more @ ..] => train::train(more),

@@ -39,7 +39,7 @@ pub(crate) fn package() -> Outcome<()> {
 }
 
 /// The functions' names: their folders', which are their binaries' too.
-fn functions() -> Outcome<Vec<String>> {
+pub(crate) fn functions() -> Outcome<Vec<String>> {
     let folder = root().join("functions");
     let entries = fs::read_dir(&folder).map_err(|error| format!("functions: {error}"))?;
     let mut names = Vec::new();
@@ -54,7 +54,7 @@ fn functions() -> Outcome<Vec<String>> {
 }
 
 /// Where cargo builds; it may be set outside the project.
-fn target_folder() -> Outcome<PathBuf> {
+pub(crate) fn target_folder() -> Outcome<PathBuf> {
     cargo_output(&["metadata", "--no-deps", "--format-version", "1"])
         .as_deref()
         .and_then(target_directory)

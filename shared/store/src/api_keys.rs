@@ -110,7 +110,7 @@ impl Store {
         limit: u16,
         after: Option<&str>,
     ) -> Result<DueKeys> {
-        let low = after.map_or_else(String::new, |after| format!("{after}!"));
+        let low = after.map_or_else(|| " ".to_owned(), |after| format!("{after}!"));
         let query = self
             .client
             .query()

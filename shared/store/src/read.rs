@@ -190,7 +190,8 @@ fn key_attributes(pk: &str, sk: &str) -> Attributes {
 /// shortest continuation of a key, `~` is above every character used in keys, and an exclusive upper
 /// end is the key less its last character's successor.
 fn bounds(stretch: &Stretch, after: Option<&str>) -> (String, String) {
-    let first = stretch.prefix.to_owned();
+    // DynamoDB refuses an operand without a character; no key begins with a space.
+    let first = if stretch.prefix.is_empty() { " " } else { stretch.prefix }.to_owned();
     let last = format!("{}~", stretch.prefix);
     match after {
         None => (first, last),

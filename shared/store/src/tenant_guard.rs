@@ -38,6 +38,8 @@ pub(crate) enum Trespass {
     Unasked,
     #[error("the key condition is not one equality of the partition key")]
     Condition,
+    #[error("an operand of the key condition is empty")]
+    Empty,
     #[error("the operation is not one that can be checked")]
     Operation,
 }

@@ -31,9 +31,9 @@ fn inbound_events_are_envelopes_in_their_contact_s_group() {
         assert_eq!(envelope.kind, EventKind::Message);
         assert_eq!(record.attributes["MessageGroupId"], keys::contact_group(&scope, &identity));
         let Payload::Inline(raw) = envelope.payload else { panic!("a claim") };
-        let message: Value = serde_json::from_str(raw.get()).unwrap();
+        let message = whatsapp::decode_message(raw.get()).unwrap();
         let number = envelope.phone_number_id.unwrap();
-        let dedup = keys::dedup(&format!("{number}|{}", message["id"].as_str().unwrap()));
+        let dedup = keys::dedup(&format!("{number}|{}", message.provider_id));
         assert_eq!(record.attributes["MessageDeduplicationId"], dedup);
         assert!(record.attributes.contains_key("SequenceNumber"));
     }

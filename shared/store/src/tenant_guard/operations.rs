@@ -170,6 +170,11 @@ impl TenantGuard {
             ["pk", "g1pk", "g2pk"].iter().flat_map(|name| condition.equals(name)).collect();
         let [Some(key)] = keys.as_slice() else { return Err(Trespass::Condition) };
         self.key(table, key, place)?;
+        // DynamoDB refuses it, and the embedded one does not.
+        let operands = query.expression_attribute_values().into_iter().flatten();
+        if operands.into_iter().any(|(_, value)| value.as_s().is_ok_and(String::is_empty)) {
+            return Err(Trespass::Empty);
+        }
         // Where a page begins is a key too; the sweep's, of nobody, may be anybody's.
         match query.exclusive_start_key() {
             Some(start) if place == Place::Table || !self.is_nobodys() => {
