@@ -1,5 +1,7 @@
 //! Messages as rows of known features.
 
+#![expect(clippy::float_arithmetic, reason = "weights are estimates, not money")]
+
 use std::collections::HashMap;
 
 use language::learning::{self, Compiled, Group};
