@@ -133,7 +133,7 @@ pub(super) const ROWS: Rows = &[
     (S::Day, "day|the day|اليوم|النهار|الدوام|дня|день"),
     (
         S::Week,
-        "week|هالاسبوع|weeks|wk|weeks time|الاسبوع|اسبوع|جمعه|el esboo3|elosbo3|esbo3|недел*|нед",
+        "week|هالاسبوع|weeks|wk|weeks time|الاسبوع|اسبوع|el esboo3|elosbo3|esbo3|недел*|нед",
     ),
     (
         S::MonthWord,
