@@ -23,7 +23,7 @@ pub(crate) fn tune(folds: &Folds, messages: &[Message]) -> Tuning {
     let mut best = (Tuning::default(), 0);
     // Above a half: sure segments decide, not the whole.
     for share in [0.55, 0.65, 0.75] {
-        for floor in [0.6, 0.7, 0.8] {
+        for floor in [0.5, 0.6] {
             let tuning = Tuning { segment_share: share, segment_floor: floor, ..best.0 };
             let right = right(messages, &folds.read(messages, &tuning));
             if right > best.1 {
