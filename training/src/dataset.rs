@@ -1,5 +1,7 @@
 //! Messages as rows of known features.
 
+#![expect(clippy::float_arithmetic, reason = "weights are estimates, not money")]
+
 use std::collections::HashMap;
 
 use language::learning::{self, Compiled, Group};
@@ -27,6 +29,8 @@ pub(crate) struct Dictionary {
     numbers: HashMap<u32, u32>,
     /// By number.
     pub(crate) hashes: Vec<u32>,
+    /// How many messages have each.
+    pub(crate) counts: Vec<u16>,
 }
 
 /// The features of messages, hashed.
@@ -46,14 +50,14 @@ impl Dictionary {
         for (hash, _) in messages.iter().copied().flatten().flatten() {
             *counts.entry(*hash).or_default() += 1;
         }
-        let mut hashes: Vec<u32> = counts
-            .into_iter()
-            .filter(|(_, count)| *count >= FEWEST)
-            .map(|(hash, _)| hash)
-            .collect();
-        hashes.sort_unstable();
+        let mut known: Vec<(u32, u32)> =
+            counts.into_iter().filter(|(_, count)| *count >= FEWEST).collect();
+        known.sort_unstable();
+        let hashes: Vec<u32> = known.iter().map(|(hash, _)| *hash).collect();
+        let counts = known.iter().map(|(_, count)| u16::try_from(*count).unwrap_or(u16::MAX));
+        let counts = counts.collect();
         let numbers = hashes.iter().copied().zip(0..).collect();
-        Self { numbers, hashes }
+        Self { numbers, hashes, counts }
     }
 
     /// The messages as examples of the same weight; their features in the same order.

@@ -8,7 +8,7 @@ use crate::dataset::Dictionary;
 use crate::learner::{Learned, WIDTH};
 
 /// Rows that are kept: those that say most.
-pub(crate) const MOST_ROWS: usize = 30_000;
+pub(crate) const MOST_ROWS: usize = 40_000;
 
 pub(crate) fn pack(
     learned: &Learned,
@@ -16,8 +16,14 @@ pub(crate) fn pack(
     tuning: &Tuning,
     stamp: &[u8],
 ) -> Vec<u8> {
-    let mut order: Vec<(usize, f32)> =
-        learned.rows.iter().map(weight_of).enumerate().filter(|(_, size)| *size > 0.0).collect();
+    let mut order: Vec<(usize, f32)> = learned
+        .rows
+        .iter()
+        .zip(&dictionary.counts)
+        .map(|(row, count)| weight_of(row, *count))
+        .enumerate()
+        .filter(|(_, size)| *size > 0.0)
+        .collect();
     order.sort_by(|(one, small), (next, large)| large.total_cmp(small).then(one.cmp(next)));
     order.truncate(MOST_ROWS);
     order.sort_unstable_by_key(|(row, _)| *row);
@@ -46,9 +52,9 @@ pub(crate) fn pack(
     .write()
 }
 
-/// How much a row can say.
-fn weight_of(row: &[f32; WIDTH]) -> f32 {
-    row.iter().map(|weight| weight * weight).sum::<f32>()
+/// How much a row says: by its weights, and by how often it is asked.
+fn weight_of(row: &[f32; WIDTH], count: u16) -> f32 {
+    row.iter().map(|weight| weight * weight).sum::<f32>() * f32::from(count).sqrt()
 }
 
 /// The scale of a row, then its weights.

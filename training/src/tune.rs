@@ -21,8 +21,9 @@ const LEAST_RISE: f64 = 0.002;
 
 pub(crate) fn tune(folds: &Folds, messages: &[Message]) -> Tuning {
     let mut best = (Tuning::default(), 0);
-    for share in [0.3, 0.45, 0.6] {
-        for floor in [0.45, 0.6, 0.75] {
+    // Above a half: sure segments decide, not the whole.
+    for share in [0.55, 0.65, 0.75] {
+        for floor in [0.5, 0.6] {
             let tuning = Tuning { segment_share: share, segment_floor: floor, ..best.0 };
             let right = right(messages, &folds.read(messages, &tuning));
             if right > best.1 {

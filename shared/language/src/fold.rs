@@ -46,6 +46,8 @@ pub(crate) fn glyphs(text: &str) -> Vec<Glyph> {
             glyphs.extend(second.map(|letter| Glyph { letter, start, end }));
         }
     }
+    // Letters that fold to two make it longer than what is read.
+    glyphs.truncate(LONGEST_TEXT_CHARS);
     glyphs
 }
 
@@ -135,5 +137,7 @@ mod tests {
             assert_eq!(fold(text), folded);
             assert_eq!(fold(folded), folded);
         }
+        let long = fold(&"ß".repeat(5000));
+        assert_eq!(fold(&long), long);
     }
 }

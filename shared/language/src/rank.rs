@@ -168,7 +168,10 @@ impl Ranker<'_, '_> {
                 continue;
             };
             let sure = |view: &View| best(&view.shares).1 > self.tuning.segment_floor;
-            let apart = sure(last) && sure(&next) && best(&last.shares).0 != best(&next.shares).0;
+            // A greeting before a matter is none of it, however unsure the matter.
+            let apart = sure(last)
+                && (sure(&next) || is_talk(last))
+                && best(&last.shares).0 != best(&next.shares).0;
             if apart {
                 views.push(next);
             } else {
@@ -191,8 +194,9 @@ impl Ranker<'_, '_> {
         }
         let order = |view: &&View| {
             let (top, share) = best(&view.shares);
-            let tier = Intent::ALL.get(top).copied().map_or(5, tier);
-            (if share > self.tuning.segment_floor { tier } else { 5 }, view.first)
+            let tier = Intent::ALL.get(top).copied().map_or(TALK, tier);
+            let unsure = share <= self.tuning.segment_floor && tier < TALK;
+            (if unsure { UNSURE } else { tier }, view.first)
         };
         let Some(first) = views.iter().min_by_key(order) else { return shares };
         let part = self.tuning.segment_share;
@@ -312,13 +316,21 @@ fn signed(part: &Part<'_, '_>, cause: Cause) -> Cause {
     part.signs.iter().position(own).map_or(cause, |place| Cause::Signs(place, place))
 }
 
+fn is_talk(view: &View) -> bool {
+    Intent::ALL.get(best(&view.shares).0).is_some_and(|top| tier(*top) == TALK)
+}
+
+/// The last tiers: matters that are only guessed, and talk.
+const UNSURE: u8 = 4;
+const TALK: u8 = 5;
+
 /// What a manager acts on first: danger, then trouble, money, work, and talk last.
 fn tier(intent: Intent) -> u8 {
     match intent {
         Intent::SafetyReport | Intent::OptOut => 0,
         Intent::IssueReport | Intent::TaskFailed | Intent::TaskBlocked => 1,
         Intent::CostReport | Intent::CostQuery | Intent::CostOverrun => 2,
-        Intent::Greeting | Intent::Thanks | Intent::Other => 4,
+        Intent::Greeting | Intent::Thanks | Intent::Other => TALK,
         Intent::TaskCreate
         | Intent::TaskComplete
         | Intent::TaskProgress

@@ -93,7 +93,7 @@ fn score(text: &str) -> (usize, usize, usize) {
 /// Measured figures are in `docs/language.md`; the floors lie a little below them.
 #[test]
 fn messages_of_strangers_are_understood_as_well_as_was_measured() {
-    let floors = [("English", 85, 96), ("Arabic", 85, 95), ("Russian", 87, 96), ("mixed", 84, 95)];
+    let floors = [("English", 87, 96), ("Arabic", 83, 95), ("Russian", 88, 96), ("mixed", 83, 96)];
     for ((name, text), (named, first_floor, third_floor)) in HELD_OUT.into_iter().zip(floors) {
         assert_eq!(name, named);
         let (all, first, third) = score(text);

@@ -159,7 +159,9 @@ impl Reader<'_> {
     fn with_million(&self, figure: Figure, index: usize) -> Figure {
         let message = self.message;
         let past = figure.past;
-        if !matches!(message.word(past), "m" | "м") || !message.attached(past) || !figure.digits {
+        let metre = matches!(message.word(past), "m" | "м") && message.attached(past);
+        // "AED 3.2 mn"; alone it is Arabizi for "of".
+        if !(metre || message.word(past) == "mn") || !figure.digits {
             return figure;
         }
         let money_before =

@@ -61,7 +61,9 @@ fn a_negation_turns_what_it_reaches() {
         ("is the slab finished?", Intent::TaskComplete),
         ("add a task: repair the crack in column C3", Intent::IssueReport),
     ] {
-        assert_ne!(read(message).top().intent, not, "{message}: {:?}", read(message).intents);
+        let top = read(message).top();
+        // A guess below every gate is asked about, not acted on.
+        assert!(top.intent != not || top.confidence <= 0.5, "{message}: {top:?}");
     }
 }
 

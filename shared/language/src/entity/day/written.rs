@@ -110,8 +110,10 @@ fn shared_month(
 
 /// A day of a month: `12`, `12th`, "twelfth".
 fn day(message: &Message<'_>, index: usize) -> Option<(usize, i64)> {
+    // "The first week of April" is no first of April, also with the week in front.
+    let week = index.checked_sub(1).is_some_and(|before| message.has(before, Sense::Week));
     let named = |sense| match sense {
-        Sense::Ordinal(day) => Some(i64::from(day)),
+        Sense::Ordinal(day) if !week => Some(i64::from(day)),
         _ => None,
     };
     if let Some(found) = message.pick(index, named) {

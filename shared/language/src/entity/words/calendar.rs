@@ -131,10 +131,7 @@ pub(super) const ROWS: Rows = &[
     ),
     (S::Between, "between|بين|между"),
     (S::Day, "day|the day|اليوم|النهار|الدوام|дня|день"),
-    (
-        S::Week,
-        "week|هالاسبوع|weeks|wk|weeks time|الاسبوع|اسبوع|جمعه|el esboo3|elosbo3|esbo3|недел*|нед",
-    ),
+    (S::Week, "week|هالاسبوع|weeks|wk|weeks time|الاسبوع|اسبوع|el esboo3|elosbo3|esbo3|недел*|нед"),
     (
         S::MonthWord,
         "month|هالشهر|mnth|الشهر|شهر|el shaher|elshahr|el shahr|месяц|месяца|месяце|месяцу|мес",

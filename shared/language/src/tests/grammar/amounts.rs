@@ -51,6 +51,8 @@ fn digits_with_currencies_before_behind_and_glued() {
         ("ب 500 درهم", "500 AED"),
         ("total:500 aed", "500 AED"),
         ("AED: 500", "500 AED"),
+        ("AED 3.2 mn", "3200000 AED"),
+        ("2mn riyals", "2000000 SAR"),
     ]);
 }
 
