@@ -28,6 +28,8 @@ const DANGERS: [Concept; 5] =
     [Concept::SAFETY, Concept::INJURY, Concept::FIRE, Concept::UNPROTECTED, Concept::COLLAPSE];
 /// An opt-out by rule has no more words than this.
 const OPT_OUT_WORDS: usize = 4;
+/// The colon of "please add a new task:" is among so many tokens.
+const COMMAND_TOKENS: usize = 8;
 
 /// The few numbers of the classifier that are not weights; fitted by the trainer.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -124,13 +126,14 @@ impl Ranker<'_, '_> {
         let whole = self.view(0, self.text.tokens.len());
         let views = self.segments(&whole);
         let shares = if self.opts_out() {
-            let mut shares = [0.0; INTENTS];
-            if let Some(share) = shares.get_mut(Intent::OptOut as usize) {
-                *share = 1.0;
-            }
-            shares
+            only(Intent::OptOut)
         } else {
-            self.guarded(self.joined(&whole, &views))
+            let joined = self.joined(&whole, &views);
+            if self.orders_a_task() {
+                towards(Intent::TaskCreate, joined)
+            } else {
+                self.guarded(joined)
+            }
         };
         let segments = if views.is_empty() {
             let (start, end) = self.text.span(whole.first, whole.past);
@@ -249,6 +252,30 @@ impl Ranker<'_, '_> {
             && words.clone().all(said)
     }
 
+    /// "please add a task: ...": a command, whatever the work is about.
+    fn orders_a_task(&self) -> bool {
+        let mut ahead = 0..self.text.tokens.len().min(COMMAND_TOKENS);
+        let Some(colon) = ahead.find(|index| self.text.word(*index) == ":") else { return false };
+        let words: Vec<usize> =
+            (0..colon).filter(|index| self.text.is(*index, Kind::Word)).collect();
+        let speaks_of = |index: usize, concepts: &[Concept]| {
+            let mut own = self.signs.iter().filter(|s| s.first <= index && index < s.past);
+            own.any(|sign| concepts.iter().any(|it| sign.id.0 == u16::from(it.0)))
+        };
+        let adds = words.iter().any(|index| speaks_of(*index, &[Concept::ADD]));
+        let is_weak = |index: usize| {
+            let mut own = self.signs.iter().filter(|s| s.first <= index && index < s.past);
+            adds && own.any(|sign| sign.id.is_weak())
+        };
+        let may_stand = [Concept::ADD, Concept::TASK, Concept::PLEASE];
+        let fillers: &[Concept] = if adds { &[Concept::FILLER] } else { &[] };
+        words.iter().any(|index| speaks_of(*index, &[Concept::TASK]))
+            && words.iter().all(|index| {
+                speaks_of(*index, &may_stand) || speaks_of(*index, fillers) || is_weak(*index)
+            })
+            && (colon..self.text.tokens.len()).any(|index| self.text.is(index, Kind::Word))
+    }
+
     /// The intents worth listing, best first.
     fn list(&self, shares: &Scores, view: &View, explained: usize) -> Vec<RankedIntent> {
         let mut order: Vec<(Intent, f64)> = Intent::ALL.into_iter().zip(*shares).collect();
@@ -348,6 +375,26 @@ fn tier(intent: Intent) -> u8 {
         | Intent::OptIn
         | Intent::HumanHandoff => 3,
     }
+}
+
+/// Nothing else is meant.
+fn only(intent: Intent) -> Scores {
+    let mut shares = [0.0; INTENTS];
+    if let Some(share) = shares.get_mut(intent as usize) {
+        *share = 1.0;
+    }
+    shares
+}
+
+/// As good as certain, the rest in the order there was.
+fn towards(intent: Intent, mut shares: Scores) -> Scores {
+    for share in &mut shares {
+        *share *= 1.0 - HIGHEST_CONFIDENCE;
+    }
+    if let Some(share) = shares.get_mut(intent as usize) {
+        *share += HIGHEST_CONFIDENCE;
+    }
+    shares
 }
 
 fn best(shares: &Scores) -> (usize, f64) {
