@@ -177,6 +177,22 @@ fn transaction(part: TransactWriteItem) -> Input {
     Input::erase(input.build().unwrap())
 }
 
+/// A key that says nothing of a tenant.
+const NOBODYS: &str = "COUNT#x";
+
+#[test]
+fn an_operand_without_a_character_is_refused_as_dynamodb_does() {
+    let query = |low: &str| {
+        let query = QueryInput::builder().table_name("projects");
+        let query = query.key_condition_expression("pk = :pk AND sk BETWEEN :low AND :high");
+        let query = query.expression_attribute_values(":pk", text(OWN));
+        let query = query.expression_attribute_values(":low", text(low));
+        Input::erase(query.expression_attribute_values(":high", text("~")).build().unwrap())
+    };
+    assert_eq!(of_tenant().request(&query(" ")), Ok(()));
+    assert_eq!(of_tenant().request(&query("")), Err(Trespass::Empty));
+}
+
 #[test]
 fn every_operation_is_held_to_the_scopes_own_keys() {
     let guard = of_tenant();
@@ -188,10 +204,10 @@ fn every_operation_is_held_to_the_scopes_own_keys() {
             }
         }
         for foreign in
-            [OTHER.to_owned(), format!("{OTHER}#P#x"), format!("{OWN}x#P#x"), String::new()]
+            [OTHER.to_owned(), format!("{OTHER}#P#x"), format!("{OWN}x#P#x"), NOBODYS.to_owned()]
         {
             for (operation, input) in each(table, &foreign) {
-                let is_free = table == "guards" && foreign.is_empty();
+                let is_free = table == "guards" && foreign == NOBODYS;
                 assert_eq!(guard.request(&input).is_ok(), is_free, "{operation} {table}");
                 refused += usize::from(!is_free);
             }
