@@ -20,6 +20,8 @@ const LOWEST_CONFIDENCE: f64 = 0.01;
 const EXPLAINED: usize = 3;
 /// How many reasons an explanation gives.
 const MOST_REASONS: usize = 4;
+/// How far from the beginning, and from each other, "add" and "task" may stand.
+const HEAD_TOKENS: usize = 4;
 /// What puts one of two equal shares first.
 const A_HAIR: f64 = 1e-9;
 /// Where the words of a guard are said, a share so many times smaller is enough.
@@ -124,11 +126,9 @@ impl Ranker<'_, '_> {
         let whole = self.view(0, self.text.tokens.len());
         let views = self.segments(&whole);
         let shares = if self.opts_out() {
-            let mut shares = [0.0; INTENTS];
-            if let Some(share) = shares.get_mut(Intent::OptOut as usize) {
-                *share = 1.0;
-            }
-            shares
+            only(Intent::OptOut)
+        } else if self.adds_task() {
+            only(Intent::TaskCreate)
         } else {
             self.guarded(self.joined(&whole, &views))
         };
@@ -231,6 +231,16 @@ impl Ranker<'_, '_> {
         shares
     }
 
+    /// "Add a task: …" at the head: what follows the colon is the task, whatever it speaks of.
+    fn adds_task(&self) -> bool {
+        let is = |sign: &Sign, concept: Concept| sign.id.0 == u16::from(concept.0);
+        let Some(add) = self.signs.iter().find(|sign| is(sign, Concept::ADD)) else { return false };
+        let near = |sign: &&Sign| sign.first >= add.past && sign.first < add.past + HEAD_TOKENS;
+        let task = self.signs.iter().filter(near).find(|sign| is(sign, Concept::TASK));
+        let colon = |past: usize| self.text.word(past) == ":";
+        add.first < HEAD_TOKENS && (colon(add.past) || task.is_some_and(|task| colon(task.past)))
+    }
+
     fn says(&self, concepts: &[Concept]) -> bool {
         let ids = || concepts.iter().map(|concept| u16::from(concept.0));
         self.signs.iter().any(|sign| ids().any(|id| id == sign.id.0))
@@ -314,6 +324,14 @@ fn signed(part: &Part<'_, '_>, cause: Cause) -> Cause {
     let Cause::Tokens(first, past) = cause else { return cause };
     let own = |sign: &Sign| sign.first <= first && past <= sign.past;
     part.signs.iter().position(own).map_or(cause, |place| Cause::Signs(place, place))
+}
+
+fn only(intent: Intent) -> Scores {
+    let mut shares = [0.0; INTENTS];
+    if let Some(share) = shares.get_mut(intent as usize) {
+        *share = 1.0;
+    }
+    shares
 }
 
 fn is_talk(view: &View) -> bool {
