@@ -20,6 +20,8 @@ const LOWEST_CONFIDENCE: f64 = 0.01;
 const EXPLAINED: usize = 3;
 /// How many reasons an explanation gives.
 const MOST_REASONS: usize = 4;
+/// How far from the beginning, and from each other, "add" and "task" may stand.
+const HEAD_TOKENS: usize = 4;
 /// What puts one of two equal shares first.
 const A_HAIR: f64 = 1e-9;
 /// Where the words of a guard are said, a share so many times smaller is enough.
@@ -28,8 +30,6 @@ const DANGERS: [Concept; 5] =
     [Concept::SAFETY, Concept::INJURY, Concept::FIRE, Concept::UNPROTECTED, Concept::COLLAPSE];
 /// An opt-out by rule has no more words than this.
 const OPT_OUT_WORDS: usize = 4;
-/// The colon of "please add a new task:" is among so many tokens.
-const COMMAND_TOKENS: usize = 8;
 
 /// The few numbers of the classifier that are not weights; fitted by the trainer.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -127,13 +127,10 @@ impl Ranker<'_, '_> {
         let views = self.segments(&whole);
         let shares = if self.opts_out() {
             only(Intent::OptOut)
+        } else if self.adds_task() {
+            only(Intent::TaskCreate)
         } else {
-            let joined = self.joined(&whole, &views);
-            if self.orders_a_task() {
-                towards(Intent::TaskCreate, joined)
-            } else {
-                self.guarded(joined)
-            }
+            self.guarded(self.joined(&whole, &views))
         };
         let segments = if views.is_empty() {
             let (start, end) = self.text.span(whole.first, whole.past);
@@ -234,6 +231,20 @@ impl Ranker<'_, '_> {
         shares
     }
 
+    /// "Add a task: …" at the head: what follows the colon is the task, whatever it speaks of.
+    fn adds_task(&self) -> bool {
+        let is = |sign: &Sign, concept: Concept| sign.id.0 == u16::from(concept.0);
+        let colon = |past: usize| self.text.word(past) == ":";
+        let begins = |sign: &Sign| sign.first == 0 && is(sign, Concept::TASK) && colon(sign.past);
+        if self.signs.iter().any(begins) {
+            return true;
+        }
+        let Some(add) = self.signs.iter().find(|sign| is(sign, Concept::ADD)) else { return false };
+        let near = |sign: &&Sign| sign.first >= add.past && sign.first < add.past + HEAD_TOKENS;
+        let task = self.signs.iter().filter(near).find(|sign| is(sign, Concept::TASK));
+        add.first < HEAD_TOKENS && (colon(add.past) || task.is_some_and(|task| colon(task.past)))
+    }
+
     fn says(&self, concepts: &[Concept]) -> bool {
         let ids = || concepts.iter().map(|concept| u16::from(concept.0));
         self.signs.iter().any(|sign| ids().any(|id| id == sign.id.0))
@@ -250,30 +261,6 @@ impl Ranker<'_, '_> {
         self.signs.iter().any(asked)
             && words.clone().count() <= OPT_OUT_WORDS
             && words.clone().all(said)
-    }
-
-    /// "please add a task: ...": a command, whatever the work is about.
-    fn orders_a_task(&self) -> bool {
-        let mut ahead = 0..self.text.tokens.len().min(COMMAND_TOKENS);
-        let Some(colon) = ahead.find(|index| self.text.word(*index) == ":") else { return false };
-        let words: Vec<usize> =
-            (0..colon).filter(|index| self.text.is(*index, Kind::Word)).collect();
-        let speaks_of = |index: usize, concepts: &[Concept]| {
-            let mut own = self.signs.iter().filter(|s| s.first <= index && index < s.past);
-            own.any(|sign| concepts.iter().any(|it| sign.id.0 == u16::from(it.0)))
-        };
-        let adds = words.iter().any(|index| speaks_of(*index, &[Concept::ADD]));
-        let is_weak = |index: usize| {
-            let mut own = self.signs.iter().filter(|s| s.first <= index && index < s.past);
-            adds && own.any(|sign| sign.id.is_weak())
-        };
-        let may_stand = [Concept::ADD, Concept::TASK, Concept::PLEASE];
-        let fillers: &[Concept] = if adds { &[Concept::FILLER] } else { &[] };
-        words.iter().any(|index| speaks_of(*index, &[Concept::TASK]))
-            && words.iter().all(|index| {
-                speaks_of(*index, &may_stand) || speaks_of(*index, fillers) || is_weak(*index)
-            })
-            && (colon..self.text.tokens.len()).any(|index| self.text.is(index, Kind::Word))
     }
 
     /// The intents worth listing, best first.
@@ -343,6 +330,14 @@ fn signed(part: &Part<'_, '_>, cause: Cause) -> Cause {
     part.signs.iter().position(own).map_or(cause, |place| Cause::Signs(place, place))
 }
 
+fn only(intent: Intent) -> Scores {
+    let mut shares = [0.0; INTENTS];
+    if let Some(share) = shares.get_mut(intent as usize) {
+        *share = 1.0;
+    }
+    shares
+}
+
 fn is_talk(view: &View) -> bool {
     Intent::ALL.get(best(&view.shares).0).is_some_and(|top| tier(*top) == TALK)
 }
@@ -375,26 +370,6 @@ fn tier(intent: Intent) -> u8 {
         | Intent::OptIn
         | Intent::HumanHandoff => 3,
     }
-}
-
-/// Nothing else is meant.
-fn only(intent: Intent) -> Scores {
-    let mut shares = [0.0; INTENTS];
-    if let Some(share) = shares.get_mut(intent as usize) {
-        *share = 1.0;
-    }
-    shares
-}
-
-/// As good as certain, the rest in the order there was.
-fn towards(intent: Intent, mut shares: Scores) -> Scores {
-    for share in &mut shares {
-        *share *= 1.0 - HIGHEST_CONFIDENCE;
-    }
-    if let Some(share) = shares.get_mut(intent as usize) {
-        *share += HIGHEST_CONFIDENCE;
-    }
-    shares
 }
 
 fn best(shares: &Scores) -> (usize, f64) {
