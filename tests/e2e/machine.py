@@ -124,6 +124,18 @@ class Machine:
             told = [line for line in said if TELLING.search(line)]
             if told:
                 print(f"== the end of {log.name}", *told[-LINES_TOLD:], sep="\n", file=sys.stderr)
+        # What functions said when they were called over HTTP.
+        logs = self.client("logs")
+        try:
+            groups = logs.describe_log_groups(logGroupNamePrefix="/aws/lambda/")["logGroups"]
+            for group in groups:
+                name = group["logGroupName"]
+                events = logs.filter_log_events(logGroupName=name)["events"]
+                told = [one["message"].strip() for one in events if TELLING.search(one["message"])]
+                if told:
+                    print(f"== the end of {name}", *told[-LINES_TOLD:], sep="\n", file=sys.stderr)
+        except Exception as silent:
+            print(f"the functions' logs cannot be read: {silent}", file=sys.stderr)
 
     def stop(self):
         for process in reversed(self.running):

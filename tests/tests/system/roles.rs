@@ -322,11 +322,18 @@ async fn an_office_answers(journey: &mut Journey) {
         journey.get("/api/v1/conversations").await;
         journey.get("/api/v1/users").await;
     }
-    for (key, name) in [("one", "ERP"), ("one", "ERP"), ("two", "")] {
-        let url = format!("{}/api/v1/api-keys", journey.system.url());
-        let call = journey.client.post(url).bearer_auth(&journey.token);
-        let body = json!({ "name": name, "scopes": ["projects:read"] });
-        call.header("idempotency-key", key).json(&body).send().await.unwrap();
+    let key = |name: &str| json!({ "name": name, "scopes": ["projects:read"] });
+    let person = json!({ "email": "eva@example.com", "name": "Eva", "role": "member" });
+    for (path, once, body) in [
+        ("api-keys", "one", key("ERP")),
+        ("api-keys", "one", key("ERP")),
+        ("api-keys", "two", key("")),
+        ("auth/register", "three", person),
+    ] {
+        let call = journey.client.post(format!("{}/api/v1/{path}", journey.system.url()));
+        let call = call.bearer_auth(&journey.token).header("idempotency-key", once);
+        let status = call.json(&body).send().await.unwrap().status();
+        assert_eq!(status.is_success(), once != "two", "{path} {once}: {status}");
     }
     journey.sign_in("nadia@gulf-horizon.example", "Front-Desk-9082").await;
     journey.get("/api/v1/projects").await;
