@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use language::Intent;
+use language::learning::tier;
 
 use crate::chance::Chance;
 use crate::corpus::{self, LANGUAGES, Message};
@@ -115,33 +116,6 @@ pub(crate) fn join(one: &Message, two: &Message, chance: &mut Chance) -> Message
 /// Whether a message of this intent is joined with others at all.
 pub(crate) fn joins(intent: Intent) -> bool {
     !matches!(intent, Intent::OptOut | Intent::OptIn | Intent::Other | Intent::HumanHandoff)
-}
-
-/// What is acted on first: danger, trouble, money, work, talk.
-pub(crate) fn tier(intent: Intent) -> u8 {
-    match intent {
-        Intent::SafetyReport => 0,
-        Intent::IssueReport | Intent::TaskFailed | Intent::TaskBlocked => 1,
-        Intent::CostReport | Intent::CostQuery | Intent::CostOverrun => 2,
-        Intent::Greeting | Intent::Thanks | Intent::Other => 4,
-        Intent::TaskCreate
-        | Intent::TaskComplete
-        | Intent::TaskProgress
-        | Intent::TaskQuery
-        | Intent::MaterialRequest
-        | Intent::DeliveryReport
-        | Intent::ApprovalReply
-        | Intent::StatusRequest
-        | Intent::ScheduleQuery
-        | Intent::DailyLog
-        | Intent::Timesheet
-        | Intent::RfiQuestion
-        | Intent::ChangeRequest
-        | Intent::DocumentRequest
-        | Intent::OptOut
-        | Intent::OptIn
-        | Intent::HumanHandoff => 3,
-    }
 }
 
 fn one_of(grammar: &Grammar, intent: Intent, chance: &mut Chance) -> String {

@@ -1,7 +1,8 @@
 //! What weights were learned from, as eight bytes: they are stale when these differ.
 //!
 //! Not the source of the reader is hashed but what it makes of the messages, so that a comment
-//! leaves the weights as they are and a grammar that finds other dates does not.
+//! leaves the weights as they are and a grammar that finds other dates does not. Only of what turns
+//! features into a ranking is it the source: the numbers beside the weights are fitted to that.
 
 use language::learning::{self, Compiled};
 
@@ -9,6 +10,9 @@ use crate::corpus::{self, Message};
 
 /// Of every so many messages one is read.
 const EVERY: usize = 4;
+
+/// From features to a ranking.
+const RANKING: [&str; 3] = ["model.rs", "rank.rs", "segment.rs"];
 
 struct Stamp(u64);
 
@@ -40,6 +44,11 @@ pub(crate) fn of_data(lexicon: &Compiled, messages: &[Message]) -> Result<Vec<u8
     {
         for file in corpus::files(&folder, ending)? {
             stamp.add(file.path.as_bytes());
+            stamp.add(file.text.replace('\r', "").as_bytes());
+        }
+    }
+    for file in corpus::files(&corpus::root().join("shared/language/src"), ".rs")? {
+        if RANKING.contains(&file.path.as_str()) {
             stamp.add(file.text.replace('\r', "").as_bytes());
         }
     }

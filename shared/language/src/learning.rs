@@ -6,7 +6,7 @@ pub use crate::exponential::{exp, ln};
 pub use crate::feature::Group;
 pub use crate::lexicon::compile::{Compiled, compile};
 pub use crate::model::{INTENTS, WEIGHT_STEP, shares};
-pub use crate::rank::{KNOTS, Tuning};
+pub use crate::rank::{KNOTS, Tuning, tier};
 pub use crate::weights::{Sections, Weights};
 
 use crate::feature::{self, Part};

@@ -347,7 +347,7 @@ const UNSURE: u8 = 4;
 const TALK: u8 = 5;
 
 /// What a manager acts on first: danger, then trouble, money, work, and talk last.
-fn tier(intent: Intent) -> u8 {
+pub fn tier(intent: Intent) -> u8 {
     match intent {
         Intent::SafetyReport | Intent::OptOut => 0,
         Intent::IssueReport | Intent::TaskFailed | Intent::TaskBlocked => 1,
