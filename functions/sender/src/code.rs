@@ -18,11 +18,10 @@ use tenancy::proof::{ProofSecret, Proofs};
 use whatsapp::SendError;
 
 use crate::App;
-use crate::code::change::Step;
 use crate::code::way::Way;
 use crate::errand::later;
 use crate::outcome::disconnect;
-use crate::step::PATIENCE;
+use crate::step::{self, PATIENCE, Step};
 use crate::tries::{Next, Terms, Tries};
 
 /// Times a code is looked at in one invocation. Far above what waits and races can need.
@@ -57,7 +56,7 @@ impl Sending<'_> {
                 return Ok(Outcome::Done);
             };
             let end = match change::next(&code, self.app.clock.now()) {
-                Step::Settled => Some(Outcome::Done),
+                Step::Settled | Step::Undecided => Some(Outcome::Done),
                 Step::Wait(time) => Some(later(time)),
                 Step::Lapsed { at } => {
                     self.write(&change::lost(&code, at), &code).await?;
@@ -83,7 +82,7 @@ impl Sending<'_> {
         if !self.write(&claimed, code).await? {
             return Ok(None);
         }
-        if !change::has_time(&claimed, self.app.clock.now()) {
+        if !step::has_time(claimed.claim_until, self.app.clock.now()) {
             self.write(&change::released(code, &claimed), &claimed).await?;
             return Ok(None);
         }

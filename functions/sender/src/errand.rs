@@ -82,7 +82,7 @@ impl Errand<'_> {
             Claim::Withdrawn => return self.bar(message, Barred::Withdrawn).await,
         };
         let started = self.app.clock.now();
-        if !step::has_time(&claimed, started) {
+        if !step::has_time(claimed.claim_until, started) {
             self.release(message, &claimed).await?;
             return Ok(None);
         }

@@ -15,10 +15,10 @@ pub(crate) const PATIENCE: SignedDuration = SignedDuration::from_secs(60);
 /// Times a message may be handed over while it is not known what became of it.
 const ATTEMPTS_MAX: u32 = 2;
 
-/// What comes next for a message.
+/// What comes next for a message, or for a phone code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step {
-    /// Nothing: it is out, refused or withdrawn.
+    /// Nothing: it is out, refused, withdrawn, answered or too old.
     Settled,
     /// Somebody is at it, or a lost answer may still show itself: look again after this time.
     Wait(SignedDuration),
@@ -32,15 +32,25 @@ pub(crate) enum Step {
 
 /// What comes next for `message` at `now`.
 pub(crate) fn next(message: &Message, now: Timestamp) -> Step {
-    match message.delivery {
+    after(message.delivery, message.claim_until, repeatable(message), now)
+}
+
+/// What comes next for something that was claimed until an instant, or lost at it.
+pub(crate) fn after(
+    delivery: Delivery,
+    claim_until: Option<Timestamp>,
+    is_repeatable: bool,
+    now: Timestamp,
+) -> Step {
+    match delivery {
         Delivery::Queued => Step::Claim,
-        Delivery::Sending => match message.claim_until {
+        Delivery::Sending => match claim_until {
             Some(until) if now < until => Step::Wait(until.duration_since(now)),
             lapsed => Step::Lapsed { at: lapsed.unwrap_or(now) },
         },
-        Delivery::Unknown if !repeatable(message) => Step::Undecided,
+        Delivery::Unknown if !is_repeatable => Step::Undecided,
         Delivery::Unknown => {
-            let waited = message.claim_until.map_or(PATIENCE, |lost| now.duration_since(lost));
+            let waited = claim_until.map_or(PATIENCE, |lost| now.duration_since(lost));
             if waited < PATIENCE { Step::Wait(PATIENCE - waited) } else { Step::Claim }
         }
         Delivery::Received
@@ -69,6 +79,6 @@ pub(crate) fn repeatable(message: &Message) -> bool {
 }
 
 /// Whether a request that starts at `now` ends before the claim does.
-pub(crate) fn has_time(claimed: &Message, now: Timestamp) -> bool {
-    claimed.claim_until.is_some_and(|until| now + REQUEST_MAX <= until)
+pub(crate) fn has_time(claim_until: Option<Timestamp>, now: Timestamp) -> bool {
+    claim_until.is_some_and(|until| now + REQUEST_MAX <= until)
 }

@@ -3,51 +3,23 @@
 use domain::content::ProviderError;
 use domain::delivery::Delivery;
 use domain::phone_code::PhoneCode;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use whatsapp::SendError;
 
-use crate::step::{CLAIM, PATIENCE, REQUEST_MAX};
+use crate::step::{self, CLAIM, Step};
 
 /// Times a code may be handed over while it is not known what became of it.
 const ATTEMPTS_MAX: u32 = 2;
 
 /// What comes next for a code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Step {
-    /// Nothing: it is out, refused, answered or too old.
-    Settled,
-    /// Somebody is at it, or a lost answer may still come to light: look again after this time.
-    Wait(SignedDuration),
-    /// Whoever claimed it is gone, and may have posted it.
-    Lapsed {
-        at: Timestamp,
-    },
-    Claim,
-}
-
 pub(super) fn next(code: &PhoneCode, now: Timestamp) -> Step {
     if !code.is_open(now) {
         return Step::Settled;
     }
-    match code.delivery {
-        Delivery::Queued => Step::Claim,
-        Delivery::Sending => match code.claim_until {
-            Some(until) if now < until => Step::Wait(until.duration_since(now)),
-            lapsed => Step::Lapsed { at: lapsed.unwrap_or(now) },
-        },
-        Delivery::Unknown if !is_repeatable(code) => Step::Settled,
-        Delivery::Unknown => {
-            let waited = code.claim_until.map_or(PATIENCE, |lost| now.duration_since(lost));
-            if waited < PATIENCE { Step::Wait(PATIENCE - waited) } else { Step::Claim }
-        }
-        Delivery::Received
-        | Delivery::Accepted
-        | Delivery::Sent
-        | Delivery::Delivered
-        | Delivery::Read
-        | Delivery::Played
-        | Delivery::Failed
-        | Delivery::Cancelled => Step::Settled,
+    match step::after(code.delivery, code.claim_until, is_repeatable(code), now) {
+        // Nobody decides about digits: the person asks for others.
+        Step::Undecided => Step::Settled,
+        next @ (Step::Settled | Step::Wait(_) | Step::Lapsed { .. } | Step::Claim) => next,
     }
 }
 
@@ -55,11 +27,6 @@ pub(super) fn next(code: &PhoneCode, now: Timestamp) -> Step {
 /// smaller harm than none.
 pub(super) fn is_repeatable(code: &PhoneCode) -> bool {
     code.attempts < ATTEMPTS_MAX
-}
-
-/// Whether a request that starts at `now` ends before the claim does.
-pub(super) fn has_time(claimed: &PhoneCode, now: Timestamp) -> bool {
-    claimed.claim_until.is_some_and(|until| now + REQUEST_MAX <= until)
 }
 
 /// Under a claim: nobody else posts it until the claim lapses.
