@@ -2,14 +2,13 @@
 
 use axum::Json;
 use axum::extract::State;
-use domain::audit::Actor;
 use domain::proof::Purpose;
 use domain::tenant::{User, UserStatus};
 use utoipa::ToSchema;
 use web::openapi::{OfAnybody, OfBody};
 use web::{Arrival, Fields, Input, JsonBody, Problem};
 
-use crate::link::{self, Asking};
+use crate::link;
 use crate::person::Person;
 use crate::{App, new_password, personal};
 
@@ -29,7 +28,7 @@ pub(crate) async fn accept_invitation(
 ) -> Result<Json<Person>, Problem> {
     // Before the work of hashing: whoever has no link makes us do none.
     let opened = link::open(&app, &acceptance.token, Purpose::Invitation).await?;
-    let before = opened.user;
+    let before = &opened.user;
     let name = acceptance.name.unwrap_or_else(|| before.name.clone());
     let chosen = acceptance.password;
     let password_hash = new_password::hash(&app, chosen, &before.email, &name).await?;
@@ -41,18 +40,7 @@ pub(crate) async fn accept_invitation(
         version: before.version + 1,
         ..before.clone()
     };
-    let now = app.edge.now();
-    let trail = arrival.trail(Actor::Anonymous);
-    let asking = Asking { app: &app, trail: &trail, now };
-    let refused = opened.store.commit_patiently(|transaction| {
-        transaction.use_proof(&opened.proof, now);
-        transaction.replace_user(&user, before.version);
-        transaction.list_account(&user.email, user.id);
-        asking.tell(transaction, "user.joined", Some(&before), &user);
-    });
-    link::settled(&refused.await?)?;
-    tracing::info!(user.id = %user.id, "an invitation was accepted");
-    Ok(Json(Person::of(user, opened.store.tenant().await?)))
+    opened.prove_address(&app, &arrival, (user, "user.joined")).await
 }
 
 /// An invitation taken.

@@ -1,15 +1,17 @@
 //! Links in letters: asking for what they prove, and what they are good for when they come back.
 
-use domain::audit::Trail;
+use axum::Json;
+use domain::audit::{Actor, Trail};
 use domain::outbox::{Letter, OutboundEffect, OutboxItem};
 use domain::proof::{PendingProof, Purpose};
 use domain::tenant::User;
 use domain::{Error, OutboxId};
 use jiff::Timestamp;
 use store::{Part, TenantStore, Transaction, proof_id};
-use web::Problem;
+use web::{Arrival, Problem};
 
 use crate::App;
+use crate::person::Person;
 
 /// A link that still counts, and the user it is about.
 pub(crate) struct Opened {
@@ -30,8 +32,45 @@ pub(crate) async fn open(app: &App, token: &str, purpose: Purpose) -> Result<Ope
     Ok(Opened { store, proof, user })
 }
 
+impl Opened {
+    /// Writes the user as they are after the link, which is used up; `action` is told of it.
+    pub(crate) async fn use_up(
+        &self,
+        app: &App,
+        arrival: &Arrival,
+        (user, action): (&User, &str),
+        more: impl Fn(&Asking<'_>, &mut Transaction),
+    ) -> Result<(), Problem> {
+        let now = app.edge.now();
+        let trail = arrival.trail(Actor::Anonymous);
+        let asking = Asking { app, trail: &trail, now };
+        let refused = self.store.commit_patiently(|transaction| {
+            transaction.use_proof(&self.proof, now);
+            transaction.replace_user(user, self.user.version);
+            more(&asking, transaction);
+            asking.tell(transaction, action, Some(&self.user), user);
+        });
+        settled(&refused.await?)
+    }
+
+    /// [`Self::use_up`] by a link that proves the user's address, which from then on can sign in.
+    pub(crate) async fn prove_address(
+        &self,
+        app: &App,
+        arrival: &Arrival,
+        (user, action): (User, &str),
+    ) -> Result<Json<Person>, Problem> {
+        let list = |_: &Asking<'_>, transaction: &mut Transaction| {
+            transaction.list_account(&user.email, user.id);
+        };
+        self.use_up(app, arrival, (&user, action), list).await?;
+        tracing::info!(user.id = %user.id, action, "an address was proved");
+        Ok(Json(Person::of(user, self.store.tenant().await?)))
+    }
+}
+
 /// What the parts that were refused mean to whoever uses a link.
-pub(crate) fn settled(refused: &[Part]) -> Result<(), Problem> {
+fn settled(refused: &[Part]) -> Result<(), Problem> {
     if refused.is_empty() {
         Ok(())
     } else if refused.contains(&Part::Proof) {

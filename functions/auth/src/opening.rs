@@ -106,9 +106,11 @@ impl Opening {
         (scope, user): (&TenantScope, User),
         carrier: Carrier,
     ) -> Result<(HeaderMap, Json<SignedInAnswer>), Problem> {
-        let issued = access_token(app, scope, &user, &self.session).await?;
-        let (headers, refresh_token) = carry(app, &self.token, carrier).await?;
         let tenant = app.edge.store().for_tenant(scope).tenant().await?;
+        let is_weak =
+            lacks_second_factor(&user, &self.session) && tenant.settings.require_second_factor;
+        let issued = issue(app, scope, (&user, &self.session), is_weak).await?;
+        let (headers, refresh_token) = carry(app, &self.token, carrier).await?;
         tracing::info!(tenant.id = %scope.tenant(), user.id = %user.id, "signed in");
         let answer = SignedInAnswer {
             access_token: issued.access_token,
@@ -128,7 +130,22 @@ pub(crate) async fn access_token(
     user: &User,
     session: &Session,
 ) -> domain::Result<IssuedToken> {
-    let is_weak = !session.two_factors && wants_second_factor(app, scope, user).await?;
+    let is_weak = lacks_second_factor(user, session)
+        && app.edge.store().for_tenant(scope).tenant().await?.settings.require_second_factor;
+    issue(app, scope, (user, session), is_weak).await
+}
+
+/// Whether this is one of those an organisation may want a second factor of, without one.
+fn lacks_second_factor(user: &User, session: &Session) -> bool {
+    !session.two_factors && [TenantRole::Owner, TenantRole::Admin].contains(&user.role)
+}
+
+async fn issue(
+    app: &App,
+    scope: &TenantScope,
+    (user, session): (&User, &Session),
+    is_weak: bool,
+) -> domain::Result<IssuedToken> {
     let subject = Subject {
         scope,
         user: user.id,
@@ -139,15 +156,6 @@ pub(crate) async fn access_token(
         is_weak,
     };
     app.keys.current().await?.signer.issue(&subject, app.edge.now(), app.edge.ids())
-}
-
-/// Whether the organisation wants this person to have a second factor.
-async fn wants_second_factor(app: &App, scope: &TenantScope, user: &User) -> domain::Result<bool> {
-    if ![TenantRole::Owner, TenantRole::Admin].contains(&user.role) {
-        return Ok(false);
-    }
-    let tenant = app.edge.store().for_tenant(scope).tenant().await?;
-    Ok(tenant.settings.require_second_factor)
 }
 
 /// A refresh token on its way to whoever asked for it: in a header, or in the body.

@@ -1,11 +1,11 @@
 //! `POST /api/v1/auth/password/reset`
 
 use axum::extract::State;
-use domain::audit::Actor;
 use domain::outbox::Letter;
 use domain::proof::Purpose;
 use domain::tenant::User;
 use http::StatusCode;
+use store::Transaction;
 use utoipa::ToSchema;
 use web::openapi::{OfAnybody, OfBody};
 use web::{Arrival, Fields, Input, JsonBody, Problem};
@@ -28,7 +28,7 @@ pub(crate) async fn reset_password(
     JsonBody(new): JsonBody<NewPassword>,
 ) -> Result<StatusCode, Problem> {
     let opened = link::open(&app, &new.token, Purpose::PasswordReset).await?;
-    let before = opened.user;
+    let before = &opened.user;
     let password_hash = new_password::hash(&app, new.password, &before.email, &before.name).await?;
     let user = User {
         password_hash,
@@ -37,16 +37,10 @@ pub(crate) async fn reset_password(
         version: before.version + 1,
         ..before.clone()
     };
-    let now = app.edge.now();
-    let trail = arrival.trail(Actor::Anonymous);
-    let asking = Asking { app: &app, trail: &trail, now };
-    let refused = opened.store.commit_patiently(|transaction| {
-        transaction.use_proof(&opened.proof, now);
-        transaction.replace_user(&user, before.version);
+    let tell = |asking: &Asking<'_>, transaction: &mut Transaction| {
         asking.write(transaction, &user, Letter::PasswordChanged);
-        asking.tell(transaction, "user.password_reset", Some(&before), &user);
-    });
-    link::settled(&refused.await?)?;
+    };
+    opened.use_up(&app, &arrival, (&user, "user.password_reset"), tell).await?;
     tracing::info!(user.id = %user.id, "a password was set anew");
     Ok(StatusCode::NO_CONTENT)
 }
