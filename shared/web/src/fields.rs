@@ -156,11 +156,7 @@ impl Fields {
 
     /// Notes a fault of a member.
     pub fn fault(&mut self, name: &str, code: &'static str, message: impl Into<String>) {
-        self.errors.push(FieldError {
-            pointer: format!("{}{}", self.within, pointer(name)),
-            code,
-            message: message.into(),
-        });
+        self.note(&pointer(name), code, message.into());
     }
 
     /// Notes a fault of one member of a list.
@@ -171,11 +167,12 @@ impl Fields {
         code: &'static str,
         message: impl Into<String>,
     ) {
-        self.errors.push(FieldError {
-            pointer: format!("{}{}/{place}", self.within, pointer(name)),
-            code,
-            message: message.into(),
-        });
+        self.note(&format!("{}/{place}", pointer(name)), code, message.into());
+    }
+
+    fn note(&mut self, at: &str, code: &'static str, message: String) {
+        let pointer = format!("{}{at}", self.within);
+        self.errors.push(FieldError { pointer, code, message });
     }
 
     /// The input, or everything that is wrong with it.
