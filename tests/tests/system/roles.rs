@@ -37,6 +37,7 @@ const SELDOM: &[(&str, &str)] = &[
     ("conversations dynamodb:PutItem guards", "a request by a key"),
     ("conversations dynamodb:UpdateItem conversations", "a takeover while an answer waits"),
     ("dispatcher sqs:SendMessage dispatch-dlq", "Lambda gives a stream record up"),
+    ("scheduler sqs:SendMessage schedule-dlq", "a job by the clock fails twice"),
     ("sender dynamodb:Query tenants", "a phone code for somebody who has never written"),
     ("sender dynamodb:UpdateItem tenants", "Meta refuses the token of a number"),
 ];
