@@ -11,7 +11,9 @@ use domain::{Clock, Ids};
 use embedded_aws::template::Plan;
 use embedded_aws::{EmbeddedAws, Roles, sdk};
 use futures::FutureExt as _;
+use futures::future::BoxFuture;
 use queue::{QueueUrls, Queues};
+use serde_json::Value;
 use store::{Store, TableNames};
 use telemetry::{Environment, Function, Machine, Metrics, Setting};
 use tenancy::proof::Proofs;
@@ -40,7 +42,12 @@ pub(crate) struct Doors {
     pub(crate) queues: BTreeMap<&'static str, QueueDoor>,
     pub(crate) streams: BTreeMap<&'static str, StreamDoor>,
     pub(crate) schedules: BTreeMap<&'static str, ScheduleDoor>,
+    /// Of functions that only an operator calls.
+    pub(crate) calls: BTreeMap<&'static str, CallDoor>,
 }
+
+/// A function that takes a JSON event and answers with JSON.
+pub(crate) type CallDoor = Arc<dyn Fn(Value) -> BoxFuture<'static, Result<Value>> + Send + Sync>;
 
 impl Workshop<'_> {
     /// Makes every function from the environment the template gives it.
@@ -56,6 +63,7 @@ impl Workshop<'_> {
             queues: BTreeMap::from([("processor", self.processor()?), ("sender", self.sender()?)]),
             streams: BTreeMap::from([("dispatcher", self.dispatcher()?)]),
             schedules: BTreeMap::from([("scheduler", self.scheduler()?)]),
+            calls: BTreeMap::from([("eraser", self.eraser()?)]),
         })
     }
 
@@ -155,6 +163,19 @@ impl Workshop<'_> {
             async move {
                 let event = serde_json::from_value(serde_json::to_value(event)?)?;
                 scheduler::handle(event, &app).await.context("the scheduler")
+            }
+            .boxed()
+        }))
+    }
+
+    fn eraser(&self) -> Result<CallDoor> {
+        let environment = self.environment(Function::Eraser)?;
+        let app = Arc::new(eraser::App::new(&environment, self.machine(Function::Eraser))?);
+        Ok(Arc::new(move |event| {
+            let app = Arc::clone(&app);
+            async move {
+                let answer = eraser::handle(serde_json::from_value(event)?, &app).await;
+                Ok(serde_json::to_value(answer.context("the eraser")?)?)
             }
             .boxed()
         }))

@@ -1,5 +1,6 @@
 //! The whole system, started and stopped together.
 
+use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use axum::Router;
 use domain::{Clock, Ids};
 use embedded_aws::{EmbeddedAws, Roles};
 use jiff::SignedDuration;
+use serde_json::Value;
 use store::{Store, TenantStore};
 use telemetry::{Metrics, SystemClock, SystemIds};
 use tokio::net::TcpListener;
@@ -17,7 +19,9 @@ use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::clock::MovingClock;
+use crate::driver::schedule::ScheduleDoor;
 use crate::driver::{Driver, stopped};
+use crate::functions::CallDoor;
 use crate::gateway::Gateway;
 use crate::graph::{Graph, GraphServer};
 use crate::hub::Hub;
@@ -78,6 +82,8 @@ pub struct System {
     clock: Arc<dyn Clock>,
     companies: Vec<Seeded>,
     driver: Driver,
+    schedules: BTreeMap<&'static str, ScheduleDoor>,
+    calls: BTreeMap<&'static str, CallDoor>,
     address: SocketAddr,
     stop: watch::Sender<bool>,
     server: JoinHandle<std::io::Result<()>>,
@@ -121,6 +127,8 @@ impl System {
             clock: options.clock,
             companies: parts.companies,
             driver: parts.driver,
+            schedules: parts.schedules,
+            calls: parts.calls,
             address,
             stop,
             server,
@@ -222,6 +230,17 @@ impl System {
         self.aws.wake();
         sweep(&self.aws).await;
         self.drain().await
+    }
+
+    /// Calls a function as an operator does by `aws lambda invoke`, by the name of its binary: one
+    /// that no event leads to, or one of the clock. Its answer.
+    pub async fn invoke(&self, function: &str, event: Value) -> Result<Value> {
+        if let Some(door) = self.calls.get(function) {
+            return door(event).await;
+        }
+        let door = self.schedules.get(function);
+        let door = door.with_context(|| format!("{function} is not called by hand"))?;
+        door(serde_json::from_value(event)?).await.map(|()| Value::Null)
     }
 
     /// The system's clock.

@@ -113,6 +113,9 @@ def feed(machine, stack, company, graph, bins, journal):
                 equal(f"{where}: failures", answer, {"batchItemFailures": []})
             case "schedule":
                 emulators.invoke(where, "scheduler", event)
+            case "erasure":
+                answer = emulators.invoke(where, "eraser", event)
+                equal(f"{where}: it is of nobody", answer["state"], "refused")
             case "whatsapp":
                 delivered(emulators, where, root, path.read_bytes())
             case _:

@@ -58,6 +58,11 @@ async fn handle(app: &App, record: Record) -> Result<&'static str, Error> {
         quarantine::unrouted(app, &envelope, &record.body).await?;
         return Ok("quarantined");
     };
+    // What was under way when an organisation was erased is not kept for anybody.
+    if app.store.for_tenant(&route.scope()).is_erased(app.clock.now()).await? {
+        tracing::info!(tenant.id = %route.scope().tenant(), "an event of an erased organisation");
+        return Ok("erased");
+    }
     let kind = envelope.kind;
     let taken = match open(app, envelope.clone(), route, record.sequence).await {
         Ok(arrived) => Box::pin(take(app, kind, &arrived)).await,

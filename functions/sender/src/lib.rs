@@ -127,6 +127,10 @@ pub async fn handle(event: SqsEvent, app: &App) -> SqsBatchResponse {
 async fn carry_out(app: &App, outbound: &Outbound, receives: u32) -> Result<Outcome> {
     let begun = app.clock.now();
     let tenant = app.store.for_tenant(&outbound.scope);
+    if tenant.is_erased(begun).await? {
+        tracing::info!("nothing leaves any more for an organisation that is erased");
+        return Ok(Outcome::Done);
+    }
     let (conversation, message, read) = match &outbound.item.effect {
         OutboundEffect::Message { conversation, message, read } => {
             (*conversation, *message, read.clone())

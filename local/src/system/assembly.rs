@@ -13,10 +13,10 @@ use whatsapp::AppSecret;
 
 use crate::driver::Driver;
 use crate::driver::queue::{QueueMapping, QueueSettings};
-use crate::driver::schedule::ScheduleMapping;
+use crate::driver::schedule::{ScheduleDoor, ScheduleMapping};
 use crate::driver::stream::checkpoints::Checkpoints;
 use crate::driver::stream::{StreamMapping, StreamSettings};
-use crate::functions::{Doors, Workshop};
+use crate::functions::{CallDoor, Doors, Workshop};
 use crate::gateway::Gateway;
 use crate::graph::{Graph, GraphParts, GraphServer};
 use crate::hub::Hub;
@@ -41,6 +41,8 @@ pub(super) struct Parts {
     pub(super) metrics: Metrics,
     pub(super) companies: Vec<Seeded>,
     pub(super) driver: Driver,
+    pub(super) schedules: BTreeMap<&'static str, ScheduleDoor>,
+    pub(super) calls: BTreeMap<&'static str, CallDoor>,
 }
 
 /// `public_url` is where the system will answer: the links of letters lead there.
@@ -99,6 +101,8 @@ pub(super) async fn assemble(options: &Options, public_url: &str) -> Result<Part
         metrics,
         companies,
         driver,
+        schedules: doors.schedules,
+        calls: doors.calls,
     })
 }
 

@@ -13,6 +13,8 @@ use tenancy::TenantScope;
 
 /// Largest object we write or read. A webhook body, the largest thing we keep, has 4 MB.
 pub const MAX_BYTES: usize = 6 * 1024 * 1024;
+/// Versions deleted in one go: each is a call of its own.
+const ERASED_AT_ONCE: i32 = 100;
 /// Longest name under `quarantine/`.
 const MAX_NAME_LEN: usize = 100;
 
@@ -81,6 +83,32 @@ impl Blobs {
             return Err(Error::NotFound);
         }
         self.get(key).await
+    }
+
+    /// Deletes a tenant's claims, at most a page of them, with everything that was ever under their
+    /// keys. How many, and whether none is left.
+    pub async fn erase_claims(&self, scope: &TenantScope) -> Result<(usize, bool)> {
+        let listed = self
+            .clients
+            .s3()
+            .list_object_versions()
+            .bucket(&self.bucket)
+            .prefix(Owner::Tenant(scope).prefix())
+            .max_keys(ERASED_AT_ONCE)
+            .send()
+            .await
+            .map_err(Error::unavailable)?;
+        let versions = listed.versions().iter().map(|one| (one.key(), one.version_id()));
+        let markers = listed.delete_markers().iter().map(|one| (one.key(), one.version_id()));
+        let mut count = 0;
+        for (key, version) in versions.chain(markers) {
+            let delete = self.clients.s3().delete_object().bucket(&self.bucket);
+            let delete = delete.set_key(key.map(str::to_owned));
+            let delete = delete.set_version_id(version.map(str::to_owned));
+            delete.send().await.map_err(Error::unavailable)?;
+            count += 1;
+        }
+        Ok((count, !listed.is_truncated().unwrap_or(false)))
     }
 
     async fn put(&self, key: &str, bytes: Vec<u8>) -> Result<()> {

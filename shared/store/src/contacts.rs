@@ -42,12 +42,13 @@ impl Transaction {
     /// Claims an identity for a contact; refused when it is somebody's already.
     pub fn insert_identity(&mut self, identity: &str, contact: ContactId) {
         let at = key::identity(self.scope(), identity);
-        let item = Item::new(self.scope(), at, 1, &IdentityRef { contact });
+        let item = Item::new(self.scope(), at, 1, &IdentityRef { contact })
+            .map(|item| item.stray(self.scope()));
         self.insert(Part::Identity, item);
     }
 
     fn contact_item(&self, contact: &Contact) -> Result<Item> {
         let at = key::contact(self.scope(), contact.id);
-        Item::new(self.scope(), at, contact.version, contact)
+        Ok(Item::new(self.scope(), at, contact.version, contact)?.stray(self.scope()))
     }
 }

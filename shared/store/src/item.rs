@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tenancy::TenantScope;
 
-use crate::key::Key;
+use crate::key::{self, Key};
 
 pub(crate) type Attributes = HashMap<String, AttributeValue>;
 
@@ -46,6 +46,15 @@ impl Item {
         self.attributes.insert(format!("g{index}pk"), AttributeValue::S(pk));
         self.attributes.insert(format!("g{index}sk"), AttributeValue::S(sk));
         self
+    }
+
+    /// In the index of what nothing else leads to.
+    #[must_use]
+    pub(crate) fn stray(self, scope: &TenantScope) -> Self {
+        let shard = key::stray_shard(&self.key);
+        let name = self.key.pk.rsplit('#').next().unwrap_or_default();
+        let order = format!("{name}#{}", self.key.sk);
+        self.indexed(1, key::stray_partition(scope, shard), order)
     }
 
     /// An attribute beside the record, as the raw event.

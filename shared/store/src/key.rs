@@ -56,12 +56,28 @@ pub(crate) fn instant(at: Timestamp) -> String {
     format!("{:014}", at.as_millisecond().max(0))
 }
 
+/// How the sort keys in an organisation's own partition begin, or what they are.
+pub(crate) const TENANT: &str = "META";
+pub(crate) const TOMBSTONE: &str = "ERASED";
+pub(crate) const USER: &str = "U#";
+pub(crate) const CHANNEL: &str = "CH#";
+pub(crate) const EMAIL_LINK: &str = "E#";
+pub(crate) const PROOF: &str = "PRF#";
+pub(crate) const PHONE_CODE: &str = "PC#";
+/// How the directory's partition keys of e-mail addresses begin.
+pub(crate) const EMAIL: &str = "EMAIL#";
+
 pub(crate) fn tenant(scope: &TenantScope) -> Key {
-    key(Table::Tenants, scope.partition(), "META")
+    key(Table::Tenants, scope.partition(), TENANT)
+}
+
+/// What stays of an organisation that was erased.
+pub(crate) fn tombstone(scope: &TenantScope) -> Key {
+    key(Table::Tenants, scope.partition(), TOMBSTONE)
 }
 
 pub(crate) fn user(scope: &TenantScope, id: UserId) -> Key {
-    key(Table::Tenants, scope.partition(), format!("U#{}", id.key()))
+    key(Table::Tenants, scope.partition(), format!("{USER}{}", id.key()))
 }
 
 /// How the sort keys of a person's sessions begin, and what that of the second factor is.
@@ -77,7 +93,7 @@ pub(crate) fn second_factor(scope: &TenantScope, user: UserId) -> Key {
 }
 
 pub(crate) fn channel(scope: &TenantScope, id: domain::ChannelId) -> Key {
-    key(Table::Tenants, scope.partition(), format!("CH#{}", id.key()))
+    key(Table::Tenants, scope.partition(), format!("{CHANNEL}{}", id.key()))
 }
 
 pub(crate) fn phone_link(scope: &TenantScope, phone: &domain::Phone) -> Key {
@@ -102,22 +118,22 @@ pub(crate) fn api_key_ref(label: &KeyLabel) -> Key {
 /// When a key was used last. Among what may be lost, so that a function that only reads needs no
 /// right to write the tenant's records.
 pub(crate) fn api_key_use(scope: &TenantScope, id: KeyId) -> Key {
-    key(Table::Guards, format!("{}#AK#{}", scope.partition(), id.key()), "USED")
+    key(Table::Guards, format!("{}#{API_KEY_PREFIX}{}", scope.partition(), id.key()), "USED")
 }
 
 /// Whose an address is in the organisation; hashed, as in the directory.
 pub(crate) fn email_link(scope: &TenantScope, email: &domain::email::Email) -> Key {
-    key(Table::Tenants, scope.partition(), format!("E#{}", hash(email.as_str())))
+    key(Table::Tenants, scope.partition(), format!("{EMAIL_LINK}{}", hash(email.as_str())))
 }
 
 /// What was asked by a link.
 pub(crate) fn pending_proof(scope: &TenantScope, id: ProofId) -> Key {
-    key(Table::Tenants, scope.partition(), format!("PRF#{}", id.key()))
+    key(Table::Tenants, scope.partition(), format!("{PROOF}{}", id.key()))
 }
 
 /// A user's latest phone code.
 pub(crate) fn phone_code(scope: &TenantScope, user: UserId) -> Key {
-    key(Table::Tenants, scope.partition(), format!("PC#{}", user.key()))
+    key(Table::Tenants, scope.partition(), format!("{PHONE_CODE}{}", user.key()))
 }
 
 /// An address in the directory.
@@ -127,7 +143,7 @@ pub(crate) fn account(scope: &TenantScope, email: &domain::email::Email) -> Key 
 
 /// Hashed: a partition key is visible in metrics and traces, an address must not be.
 pub(crate) fn email_partition(email: &domain::email::Email) -> String {
-    format!("EMAIL#{}", hash(email.as_str()))
+    format!("{EMAIL}{}", hash(email.as_str()))
 }
 
 /// A phone number id in the directory.
@@ -187,8 +203,23 @@ pub(crate) fn quarantine_ref(scope: &TenantScope, hash: &str) -> Key {
 }
 
 /// Webhook changes that are neither messages nor statuses.
+pub(crate) fn notices_partition(scope: &TenantScope) -> String {
+    format!("{}#E", scope.partition())
+}
+
 pub(crate) fn notice(scope: &TenantScope, id: &str) -> Key {
-    key(Table::Conversations, format!("{}#E", scope.partition()), id)
+    key(Table::Conversations, notices_partition(scope), id)
+}
+
+/// Index partitions of items that nothing else of the tenant's leads to: contacts, identities,
+/// reports before their message, and under which id an event was kept.
+pub(crate) fn stray_partition(scope: &TenantScope, shard: u8) -> String {
+    format!("{}#STRAY#{shard}", scope.partition())
+}
+
+/// In which of them an item is.
+pub(crate) fn stray_shard(key: &Key) -> u8 {
+    key.pk.bytes().last().unwrap_or_default() % INBOX_SHARDS
 }
 
 /// Under which id a change was kept, by the hash that tells it apart.
@@ -240,6 +271,11 @@ pub(crate) fn outbox(scope: &TenantScope, id: OutboxId) -> Key {
     key(Table::Jobs, format!("{}#O#{}", scope.partition(), id.key()), "OUT")
 }
 
+/// The index partition of a tenant's letters.
+pub(crate) fn letters_partition(scope: &TenantScope) -> String {
+    format!("{}#LETTERS", scope.partition())
+}
+
 /// What became of the letter that an outbox item asks for.
 pub(crate) fn posting(scope: &TenantScope, id: OutboxId) -> Key {
     key(Table::Jobs, format!("{}#O#{}", scope.partition(), id.key()), "LETTER")
@@ -261,6 +297,14 @@ pub(crate) fn audit_mark(scope: &TenantScope, id: AuditId) -> Key {
 
 pub(crate) fn audit_partition(scope: &TenantScope, month: Timestamp, shard: u8) -> String {
     format!("{}#A#{}#{shard}", scope.partition(), month.strftime("%Y%m"))
+}
+
+/// An instant of the month after, in which [`audit_partition`] names the next partition.
+pub(crate) fn next_month(month: Timestamp) -> Timestamp {
+    let date = month.to_zoned(jiff::tz::TimeZone::UTC).date().first_of_month();
+    let next = date.checked_add(jiff::Span::new().months(1)).ok();
+    let next = next.and_then(|date| date.to_zoned(jiff::tz::TimeZone::UTC).ok());
+    next.map_or(Timestamp::MAX, |next| next.timestamp())
 }
 
 /// The instant an entry's identifier was minted at, in milliseconds.
@@ -290,6 +334,16 @@ pub(crate) fn audit_link(scope: &TenantScope, seq: u64) -> Key {
 pub(crate) fn audit_written(id: AuditId) -> (String, String) {
     let shard = id.uuid().as_u128() % u128::from(DUE_SHARDS);
     (format!("WRITTEN#{shard}"), format!("{}#{}", instant(audit_instant(id)), id.key()))
+}
+
+/// Where it is remembered how many calls a caller (`usr_…`, `key_…`) may still make.
+pub(crate) fn leases(scope: &TenantScope, caller: &str) -> String {
+    format!("{}#RL#{caller}", scope.partition())
+}
+
+/// Where a caller's requests are that are carried out once.
+pub(crate) fn requests(scope: &TenantScope, caller: &str) -> String {
+    format!("{}#IDEM#{caller}", scope.partition())
 }
 
 pub(crate) fn due_partition(shard: u8) -> String {

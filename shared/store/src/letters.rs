@@ -37,6 +37,8 @@ impl Transaction {
         let at = key::posting(self.scope(), posting.id);
         let item = Item::new(self.scope(), at, posting.version, posting)?;
         let ttl = (posting.updated_at + KEPT_FOR).as_second();
+        let order = posting.id.key();
+        let item = item.indexed(1, key::letters_partition(self.scope()), order);
         Ok(item.with("ttl", AttributeValue::N(ttl.to_string())))
     }
 }

@@ -14,6 +14,7 @@ mod contacts;
 mod conversations;
 mod directory;
 mod due;
+mod erasure;
 mod fault;
 mod guards;
 mod item;
@@ -41,6 +42,7 @@ pub use audit::{
 pub use contacts::IdentityRef;
 pub use directory::Directory;
 pub use due::Due;
+pub use erasure::{Erasing, Tombstone};
 pub use guards::{Admission, Begun, Claim, Counted, Guards, Lease, LeaseAsk, Once};
 pub use messages::{Proof, inbound_message_id};
 pub use page::{Page, PageRequest};

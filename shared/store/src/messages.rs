@@ -111,7 +111,7 @@ impl TenantStore {
         record: &impl Serialize,
     ) -> Result<()> {
         let at = key::early_report(&self.scope, provider_id, report);
-        self.put(Item::new(&self.scope, at, 1, record)?).await
+        self.put(Item::new(&self.scope, at, 1, record)?.stray(&self.scope)).await
     }
 
     /// Reports kept for a provider id, at most fifty.

@@ -61,8 +61,8 @@ impl TenantStore {
         let at = key::quarantined(&self.scope, &id);
         let record = Quarantined { id: id.clone(), ..record.clone() };
         let mut transaction = self.transaction();
-        transaction
-            .upsert(Part::Reference, Item::new(&self.scope, reference, 1, &FirstKept { id }));
+        let reference = Item::new(&self.scope, reference, 1, &FirstKept { id });
+        transaction.upsert(Part::Reference, reference.map(|item| item.stray(&self.scope)));
         transaction.upsert(Part::Message, Item::new(&self.scope, at, 1, &record));
         match transaction.commit().await? {
             Commit::Done => Ok(()),
@@ -77,7 +77,8 @@ impl TenantStore {
         let reference = key::notice_ref(&self.scope, hash_of(id));
         let first = FirstKept { id: id.to_owned() };
         let mut transaction = self.transaction();
-        transaction.insert(Part::Reference, Item::new(&self.scope, reference, 1, &first));
+        let reference = Item::new(&self.scope, reference, 1, &first);
+        transaction.insert(Part::Reference, reference.map(|item| item.stray(&self.scope)));
         let at = key::notice(&self.scope, id);
         transaction.insert(Part::Message, Item::new(&self.scope, at, 1, &record));
         self.commit_once(transaction).await

@@ -48,6 +48,6 @@ impl Transaction {
     }
 }
 
-fn slug_key(slug: &str) -> Key {
+pub(crate) fn slug_key(slug: &str) -> Key {
     Key { table: Table::Directory, pk: format!("SLUG#{slug}"), sk: "REF".to_owned() }
 }

@@ -7,6 +7,7 @@ use telemetry::{Environment, Setting};
 use tenancy::TenantScope;
 
 use crate::directory::Directory;
+use crate::erasure::Erasures;
 use crate::guards::Guards;
 use crate::tenant_guard::GuardedClients;
 
@@ -46,13 +47,19 @@ pub struct Store {
     pub(crate) client: Client,
     clients: Arc<GuardedClients>,
     pub(crate) names: Arc<TableNames>,
+    pub(crate) erasures: Arc<Erasures>,
 }
 
 impl Store {
     pub fn new(client: Client, names: TableNames) -> Self {
         let names = Arc::new(names);
         let clients = GuardedClients::new(client, Arc::clone(&names));
-        Self { client: clients.of_nobody(), clients: Arc::new(clients), names }
+        Self {
+            client: clients.of_nobody(),
+            clients: Arc::new(clients),
+            names,
+            erasures: Arc::default(),
+        }
     }
 
     /// What is known before a tenant is: phone number ids, e-mail addresses.
@@ -109,7 +116,27 @@ pub(crate) enum Table {
     Audit,
 }
 
+impl Table {
+    /// As the documents call it.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Directory => "directory",
+            Self::Tenants => "tenants",
+            Self::Projects => "projects",
+            Self::Conversations => "conversations",
+            Self::Jobs => "jobs",
+            Self::Guards => "guards",
+            Self::Audit => "audit",
+        }
+    }
+}
+
 impl Store {
+    /// Asks for what is nobody's, or everybody's.
+    pub(crate) fn of_nobody(&self) -> Client {
+        self.clients.of_nobody()
+    }
+
     pub(crate) fn name(&self, table: Table) -> &str {
         match table {
             Table::Directory => &self.names.directory,

@@ -15,6 +15,7 @@ pub enum Function {
     Sender,
     Dispatcher,
     Scheduler,
+    Eraser,
     Auth,
     Accounts,
     Projects,
@@ -23,12 +24,13 @@ pub enum Function {
 
 impl Function {
     /// Every function, in data-flow order.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Webhook,
         Self::Processor,
         Self::Sender,
         Self::Dispatcher,
         Self::Scheduler,
+        Self::Eraser,
         Self::Auth,
         Self::Accounts,
         Self::Projects,
@@ -43,6 +45,7 @@ impl Function {
             Self::Sender => "sender",
             Self::Dispatcher => "dispatcher",
             Self::Scheduler => "scheduler",
+            Self::Eraser => "eraser",
             Self::Auth => "auth",
             Self::Accounts => "accounts",
             Self::Projects => "projects",

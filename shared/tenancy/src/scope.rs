@@ -50,6 +50,12 @@ impl TenantScope {
         format!("{}_{id}", TenantId::PREFIX).parse().ok().map(|tenant| Self { tenant })
     }
 
+    /// The scope of an organisation that an operator has ordered to be erased. For the eraser alone,
+    /// which no API reaches: whoever may call it is whom the account trusts with everybody's data.
+    pub fn of_erasure(tenant: TenantId) -> Self {
+        Self { tenant }
+    }
+
     /// Used by the token verifier in this crate alone.
     pub(crate) fn of_verified_claim(tenant: TenantId) -> Self {
         Self { tenant }

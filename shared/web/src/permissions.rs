@@ -88,6 +88,12 @@ impl Permissions {
             return Ok(known);
         }
         let store = edge.store().for_tenant(scope);
+        if store.is_erased(now).await? {
+            let until = now.checked_add(FRESH_FOR).unwrap_or(now);
+            let known = Known { is_live: false, standing: None, until };
+            self.keep(place, known);
+            return Ok(known);
+        }
         let (user, ends_at) = match place {
             (_, user, Some(session)) => {
                 let standing = store.standing(user, session).await?;

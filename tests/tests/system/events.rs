@@ -100,6 +100,12 @@ fn the_schedule_events_are_what_the_template_sends() {
 }
 
 #[test]
+fn the_order_to_erase_is_one_and_names_nobody() {
+    let order: eraser::Order = sample("erasure/order.json");
+    assert_eq!(order.tenant_id.uuid().as_u128(), 0);
+}
+
+#[test]
 fn api_events_name_routes_of_the_template() {
     let template = tree::read("template.yaml");
     for path in [

@@ -118,7 +118,7 @@ fn every_operation_has_a_name_and_says_how_it_fails() {
 }
 
 #[test]
-fn the_template_routes_exactly_what_is_answered() {
+pub(crate) fn the_template_routes_exactly_what_is_answered() {
     let stage = BTreeMap::from([("Stage".to_owned(), "dev".to_owned())]);
     let plan = Plan::read(&tree::read("template.yaml"), &stage).unwrap();
     let routed: BTreeSet<(String, String)> = plan

@@ -1,7 +1,8 @@
 //! The project's files, for tests that read them.
 
-use std::fs;
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
+use std::{fs, panic};
 
 /// What builds and tools leave behind; everything else is the project.
 const NOT_OURS: [&str; 6] = [".aws-sam", ".git", ".local", ".venv", "node_modules", "target"];
@@ -11,8 +12,26 @@ pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
+thread_local! {
+    /// What `template.yaml` says instead, while a test looks at one that is damaged.
+    static INSTEAD: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Whether a rule about the template holds for another text of it.
+pub(crate) fn holds_for(template: String, rule: fn()) -> bool {
+    INSTEAD.with(|instead| *instead.borrow_mut() = Some(template));
+    let held = panic::catch_unwind(rule).is_ok();
+    INSTEAD.with(|instead| instead.borrow_mut().take());
+    held
+}
+
 /// The text of a file, by its path from the root.
 pub(crate) fn read(path: &str) -> String {
+    if path == "template.yaml"
+        && let Some(instead) = INSTEAD.with(|instead| instead.borrow().clone())
+    {
+        return instead;
+    }
     fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 

@@ -75,13 +75,19 @@ pub(super) fn needs(
 }
 
 fn object(method: &Method, uri: &Uri) -> anyhow::Result<Need> {
+    let asks = |name: &str| {
+        let query = uri.query().unwrap_or_default();
+        query.split('&').any(|one| one.split('=').next() == Some(name))
+    };
     let action = match method.as_str() {
+        "GET" if asks("versions") => "s3:ListBucketVersions",
         "GET" | "HEAD" => "s3:GetObject",
         "PUT" => "s3:PutObject",
+        "DELETE" if asks("versionId") => "s3:DeleteObjectVersion",
         "DELETE" => "s3:DeleteObject",
         other => bail!("{other} of an object has no gate"),
     };
-    let key = uri.path().trim_start_matches('/');
+    let key = uri.path().trim_matches('/');
     Ok(Need::new(action, format!("arn:aws:s3:::{key}")))
 }
 

@@ -4,7 +4,10 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use s3s::dto::{CommonPrefix, ETag, ListObjectsV2Input, ListObjectsV2Output, Object, Timestamp};
+use s3s::dto::{
+    CommonPrefix, ETag, ListObjectVersionsInput, ListObjectVersionsOutput, ListObjectsV2Input,
+    ListObjectsV2Output, Object, ObjectVersion, Timestamp,
+};
 use s3s::{S3Result, s3_error};
 
 use crate::s3::keys::{Entry, Keys, Listing};
@@ -44,6 +47,40 @@ pub(crate) fn list(keys: &Keys, input: ListObjectsV2Input) -> S3Result<ListObjec
         prefix: input.prefix,
         start_after: input.start_after,
         ..ListObjectsV2Output::default()
+    })
+}
+
+/// The same with versions. Nothing is kept here of what an object was before, so each has the one
+/// that S3 calls `null`: of before versions were kept.
+pub(crate) fn versions(
+    keys: &Keys,
+    input: ListObjectVersionsInput,
+) -> S3Result<ListObjectVersionsOutput> {
+    let max_keys = input.max_keys.unwrap_or(MAX_KEYS).clamp(0, MAX_KEYS);
+    let page = keys
+        .list(&Listing {
+            bucket: &input.bucket,
+            prefix: input.prefix.as_deref().unwrap_or_default(),
+            delimiter: None,
+            after: input.key_marker.clone().unwrap_or_default(),
+            limit: usize::try_from(max_keys).unwrap_or(0),
+        })
+        .map_err(internal)?;
+    let version = |entry: Entry| ObjectVersion {
+        key: Some(entry.key),
+        size: Some(entry.bytes),
+        is_latest: Some(true),
+        version_id: Some("null".to_owned()),
+        ..ObjectVersion::default()
+    };
+    Ok(ListObjectVersionsOutput {
+        max_keys: Some(max_keys),
+        is_truncated: Some(page.next.is_some()),
+        next_key_marker: page.next,
+        versions: Some(page.entries.into_iter().map(version).collect()),
+        name: Some(input.bucket),
+        prefix: input.prefix,
+        ..ListObjectVersionsOutput::default()
     })
 }
 

@@ -7,8 +7,9 @@ use s3s::dto::{
     DeleteBucketInput, DeleteBucketOutput, DeleteObjectInput, DeleteObjectOutput,
     DeleteObjectsInput, DeleteObjectsOutput, DeletedObject, ETag, GetObjectInput, GetObjectOutput,
     HeadBucketInput, HeadBucketOutput, HeadObjectInput, HeadObjectOutput, ListBucketsInput,
-    ListBucketsOutput, ListObjectsV2Input, ListObjectsV2Output, PutObjectInput, PutObjectOutput,
-    Timestamp, TimestampFormat, UploadPartInput, UploadPartOutput,
+    ListBucketsOutput, ListObjectVersionsInput, ListObjectVersionsOutput, ListObjectsV2Input,
+    ListObjectsV2Output, PutObjectInput, PutObjectOutput, Timestamp, TimestampFormat,
+    UploadPartInput, UploadPartOutput,
 };
 use s3s::{S3, S3Error, S3ErrorCode, S3Request, S3Response, S3Result, s3_error};
 use s3s_fs::FileSystem;
@@ -186,6 +187,8 @@ impl S3 for Objects {
         mut request: S3Request<DeleteObjectInput>,
     ) -> S3Result<S3Response<DeleteObjectOutput>> {
         let key = swap_key(&mut request.input.key);
+        // There is one version of everything here: see `listing::versions`.
+        request.input.version_id = None;
         let _writing = self.write_lock(&key).await?;
         self.keys.delete(&request.input.bucket, &key).map_err(internal)?;
         self.files.delete_object(request).await
@@ -215,6 +218,13 @@ impl S3 for Objects {
         let bucket = HeadBucketInput { bucket, ..HeadBucketInput::default() };
         self.files.head_bucket(beside(&request).map_input(|()| bucket)).await?;
         listing::list(&self.keys, request.input).map(S3Response::new)
+    }
+
+    async fn list_object_versions(
+        &self,
+        request: S3Request<ListObjectVersionsInput>,
+    ) -> S3Result<S3Response<ListObjectVersionsOutput>> {
+        listing::versions(&self.keys, request.input).map(S3Response::new)
     }
 
     async fn create_multipart_upload(

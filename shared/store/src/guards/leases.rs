@@ -9,7 +9,7 @@ use domain::{Error, Network, Result};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Guards, Write, Written, guard, number, of_network, write};
-use crate::key::Key;
+use crate::key::{self, Key};
 use crate::tables::{Store, TenantStore};
 
 /// Rounds against other environments that take from the same bucket.
@@ -51,7 +51,7 @@ impl TenantStore {
         ask: &LeaseAsk,
         now: Timestamp,
     ) -> Result<Lease> {
-        let pk = format!("{}#RL#{caller}", self.scope.partition());
+        let pk = key::leases(&self.scope, caller);
         lease(&self.store, &guard(pk, route.to_owned()), ask, now).await
     }
 }

@@ -67,9 +67,8 @@ pub struct Claim {
 impl TenantStore {
     /// Begins a request of one of the tenant's callers. One write unit.
     pub async fn begin_once(&self, once: Once<'_>, now: Timestamp) -> Result<Begun> {
-        let pk =
-            format!("{}#IDEM#{}#{}", self.scope.partition(), once.caller, key::hash(once.name));
-        begin(&self.store, guard(pk, "R".to_owned()), once, now).await
+        let pk = key::requests(&self.scope, once.caller);
+        begin(&self.store, guard(pk, key::hash(once.name)), once, now).await
     }
 }
 

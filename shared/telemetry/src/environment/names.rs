@@ -32,8 +32,6 @@ impl Setting {
 }
 
 const ALL: &[Function] = &Function::ALL;
-const API: &[Function] =
-    &[Function::Auth, Function::Accounts, Function::Projects, Function::Conversations];
 const NOBODY: &[Function] = &[];
 
 /// Every environment variable there is. `template.yaml` and the README are tested against it.
@@ -46,6 +44,7 @@ pub const NAMES: &[Variable] = &[
         &[
             Function::Webhook,
             Function::Processor,
+            Function::Eraser,
             Function::Auth,
             Function::Accounts,
             Function::Projects,
@@ -59,6 +58,7 @@ pub const NAMES: &[Variable] = &[
             Function::Processor,
             Function::Sender,
             Function::Scheduler,
+            Function::Eraser,
             Function::Auth,
             Function::Accounts,
             Function::Projects,
@@ -68,12 +68,18 @@ pub const NAMES: &[Variable] = &[
     template(
         Setting::ProjectsTable,
         "PROJECTS_TABLE",
-        &[Function::Processor, Function::Sender, Function::Projects],
+        &[Function::Processor, Function::Sender, Function::Eraser, Function::Projects],
     ),
     template(
         Setting::ConversationsTable,
         "CONVERSATIONS_TABLE",
-        &[Function::Processor, Function::Sender, Function::Accounts, Function::Conversations],
+        &[
+            Function::Processor,
+            Function::Sender,
+            Function::Eraser,
+            Function::Accounts,
+            Function::Conversations,
+        ],
     ),
     template(
         Setting::JobsTable,
@@ -83,12 +89,23 @@ pub const NAMES: &[Variable] = &[
             Function::Sender,
             Function::Dispatcher,
             Function::Scheduler,
+            Function::Eraser,
             Function::Auth,
             Function::Accounts,
             Function::Conversations,
         ],
     ),
-    template(Setting::GuardsTable, "GUARDS_TABLE", API),
+    template(
+        Setting::GuardsTable,
+        "GUARDS_TABLE",
+        &[
+            Function::Eraser,
+            Function::Auth,
+            Function::Accounts,
+            Function::Projects,
+            Function::Conversations,
+        ],
+    ),
     template(
         Setting::AuditTable,
         "AUDIT_TABLE",
@@ -96,6 +113,7 @@ pub const NAMES: &[Variable] = &[
             Function::Processor,
             Function::Dispatcher,
             Function::Scheduler,
+            Function::Eraser,
             Function::Auth,
             Function::Accounts,
             Function::Conversations,
@@ -116,7 +134,11 @@ pub const NAMES: &[Variable] = &[
         "OUTBOUND_QUEUE_URL",
         &[Function::Sender, Function::Dispatcher, Function::Scheduler],
     ),
-    template(Setting::MediaBucket, "MEDIA_BUCKET", &[Function::Webhook, Function::Processor]),
+    template(
+        Setting::MediaBucket,
+        "MEDIA_BUCKET",
+        &[Function::Webhook, Function::Processor, Function::Eraser],
+    ),
     template(Setting::MetaSecret, "META_SECRET", &[Function::Webhook]),
     template(Setting::SigningSecret, "SIGNING_SECRET", &[Function::Scheduler, Function::Auth]),
     template(
@@ -139,7 +161,7 @@ pub const NAMES: &[Variable] = &[
     template(
         Setting::ChannelSecretPrefix,
         "CHANNEL_SECRET_PREFIX",
-        &[Function::Sender, Function::Accounts],
+        &[Function::Sender, Function::Eraser, Function::Accounts],
     ),
     Variable {
         default: Some("https://graph.facebook.com"),

@@ -68,7 +68,8 @@ pub const QUEUE_BATCHES: Counter<1> = Counter {
     help: "Batches received from a queue",
     labels: ["queue"],
 };
-/// Label `outcome`: `stored`, `duplicate`, `quarantined`, `retried`.
+/// Label `outcome`: `stored`, `duplicate`, `quarantined`, `retried`, `erased` (dropped: its
+/// organisation is gone).
 pub const MESSAGES_PROCESSED: Counter<1> = Counter {
     name: "messages_processed_total",
     help: "Queue records handled, by outcome",
