@@ -15,13 +15,13 @@ use axum::http::{Request, StatusCode};
 use domain::role::TenantRole;
 use domain::settings::Settings;
 use domain::tenant::{Tenant, User, UserStatus};
-use domain::{Clock as _, Currency, Language, UserId};
+use domain::{Clock, Currency, Language, UserId};
 use embedded_aws::{Data, EmbeddedAws, Options, Plan};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use store::{Store, TableNames};
 use telemetry::{Environment, Function, Machine, Metrics, SystemIds};
-use tenancy::proof::{ProofSecret, Proofs};
+use tenancy::proof::ProofSecret;
 use tenancy::vault::VaultSecret;
 use tenancy::{TenantScope, password, secrets};
 use testkit::MovingClock;
@@ -32,8 +32,8 @@ use crate::meter::{Meter, Spent};
 use crate::report::{Table, figure, micros, percentile, ratio};
 
 const TEMPLATE: &str = include_str!("../../template.yaml");
-const EMAIL: &str = "omar@example.com";
-const PASSWORD: &str = "correct horse battery staple";
+pub(crate) const EMAIL: &str = "omar@example.com";
+pub(crate) const PASSWORD: &str = "correct horse battery staple";
 /// As many of each kind as the figure is a median of.
 const LOGINS: usize = 300;
 const HASHES: usize = 50;
@@ -70,10 +70,11 @@ impl Desk {
         let direct = Environment::of(Function::Auth, |name| values.get(name).cloned())?;
         values.insert("AWS_ENDPOINT_URL_DYNAMODB".to_owned(), url);
         let metered = Environment::of(Function::Auth, |name| values.get(name).cloned())?;
-        hire(&store(&direct)?, &clock).await?;
+        hire(&store(&direct)?, &*clock).await?;
         let (signing, verification) = secrets::generate(&SystemIds, "bench", "bench")?;
         let vault = VaultSecret::generate(&SystemIds);
-        let keys = PrivateKeys::fixed(signing, verification.clone(), vault)?;
+        let proof = ProofSecret::generate(&SystemIds);
+        let keys = PrivateKeys::fixed((signing, verification.clone()), vault, &proof)?;
         let router = |environment: &Environment| -> Result<Router> {
             let machine = Machine {
                 clock: Arc::clone(&clock) as Arc<_>,
@@ -83,8 +84,7 @@ impl Desk {
             let many = Limit { calls: 1_000_000, ..Limits::PRODUCTION.credentials };
             let limits = Limits { credentials: many, ..Limits::PRODUCTION };
             let edge = Edge::new(store(environment)?, &verification, machine, &[])?;
-            let proofs = Proofs::new(&ProofSecret::generate(&SystemIds))?;
-            Ok(auth::router(auth::App::new(edge.limited(limits), keys.clone(), proofs)))
+            Ok(auth::router(auth::App::new(edge.limited(limits), keys.clone())))
         };
         let (direct, metered) = (router(&direct)?, router(&metered)?);
         Ok(Self { clock, direct, metered, meter, _aws: aws })
@@ -161,10 +161,11 @@ impl Desk {
 
 fn store(environment: &Environment) -> Result<Store> {
     let clients = AwsClients::new(environment)?;
-    Ok(Store::new(clients.dynamodb().clone(), TableNames::of(environment)))
+    Ok(Store::of(clients, TableNames::of(environment)))
 }
 
-async fn hire(store: &Store, clock: &MovingClock) -> Result<()> {
+/// An organisation and the one person in it.
+pub(crate) async fn hire(store: &Store, clock: &dyn Clock) -> Result<()> {
     let now = clock.now();
     let scope = TenantScope::found(clock, &SystemIds);
     let tenant = store.for_tenant(&scope);
@@ -198,7 +199,11 @@ async fn hire(store: &Store, clock: &MovingClock) -> Result<()> {
     Ok(())
 }
 
-async fn sign_in(router: &Router, email: &str, password: &str) -> Result<(StatusCode, Value)> {
+pub(crate) async fn sign_in(
+    router: &Router,
+    email: &str,
+    password: &str,
+) -> Result<(StatusCode, Value)> {
     let body = json!({ "username": email, "password": password });
     let request = Request::post("/api/v1/auth/login")
         .header("content-type", "application/json")

@@ -1,41 +1,56 @@
 //! What the system costs in time and in DynamoDB units, measured on the embedded AWS.
 //!
-//! `cargo xtask bench [--json FILE] [--messages N] [--only SECTION]`. Nothing is asserted: the figures depend on
-//! the machine, the units and ratios do not.
+//! `cargo xtask bench [--json FILE] [--messages N] [--only SECTION]`. Nothing is asserted: the
+//! figures depend on the machine, the units and ratios do not.
 
 #![expect(clippy::indexing_slicing, reason = "an absent field of a JSON value reads as null")]
 
 use std::fs;
+use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, bail};
 use serde_json::{Map, Value};
 
 use crate::report::{Table, say};
+use crate::start::Built;
 
+mod cost;
+mod events;
+mod fastapi;
 mod intake;
 mod login;
 mod meta;
 mod meter;
 mod pipeline;
 mod planning;
+mod process;
 mod reading;
 mod report;
+mod runtime_api;
 mod seed;
 mod site;
 mod size;
 mod source;
+mod start;
 mod units;
 
 struct Arguments {
     json: Option<String>,
     messages: usize,
-    /// One section of those in [`SECTIONS`].
+    /// One section of those in [`SECTIONS`], or [`SMOKE`].
     only: Option<String>,
+    built: Built,
+    /// A Python that has FastAPI.
+    python: Option<PathBuf>,
 }
 
 /// What can be measured alone.
-const SECTIONS: [&str; 7] =
-    ["planning", "language", "intake", "pipeline", "units", "login", "size"];
+const SECTIONS: [&str; 10] = [
+    "planning", "language", "init", "intake", "fastapi", "pipeline", "units", "cost", "login",
+    "size",
+];
+/// No measurement: every built function is started and answers once.
+const SMOKE: &str = "smoke";
 
 #[tokio::main]
 async fn main() -> Result<()> {
@@ -56,20 +71,34 @@ async fn main() -> Result<()> {
 /// Planning comes first, so that the memory it tells is its own.
 async fn measure(arguments: &Arguments) -> Result<Vec<Table>> {
     let mut tables = Vec::new();
+    if arguments.only.as_deref() == Some(SMOKE) {
+        return Ok(vec![start::smoke(&arguments.built).await?]);
+    }
     if arguments.wants("planning") {
         tables.extend(planning::measure()?);
     }
     if arguments.wants("language") {
         tables.push(reading::measure()?);
     }
+    if arguments.wants("init") {
+        tables.extend(start::measure(&arguments.built).await?);
+    }
     if arguments.wants("intake") {
         tables.push(intake::measure(arguments.messages).await?);
+    }
+    if arguments.wants("fastapi") {
+        let python = arguments.python.as_deref().context("--python, with FastAPI in it")?;
+        tables.push(fastapi::measure(&arguments.built, python).await?);
     }
     if arguments.wants("pipeline") {
         tables.push(pipeline::measure(arguments.messages).await?);
     }
     if arguments.wants("units") {
-        tables.extend(units::measure().await?);
+        tables.push(units::measure().await?);
+    }
+    if arguments.wants("units") || arguments.wants("cost") {
+        let mix = units::mix(arguments.messages).await?;
+        tables.extend([units::means(&mix), cost::table(&mix)]);
     }
     if arguments.wants("login") {
         tables.extend(login::measure().await?);
@@ -86,14 +115,25 @@ impl Arguments {
     }
 
     fn read(mut given: impl Iterator<Item = String>) -> Result<Self> {
-        let mut arguments = Self { json: None, messages: 2_000, only: None };
+        // What cargo built lies side by side.
+        let folder = std::env::current_exe()?.parent().context("no folder")?.to_owned();
+        let built = Built { folder, emulator: Vec::new() };
+        let mut arguments = Self { json: None, messages: 2_000, only: None, built, python: None };
         while let Some(name) = given.next() {
             let value = given.next().with_context(|| format!("{name} needs a value"))?;
             match name.as_str() {
                 "--json" => arguments.json = Some(value),
                 "--messages" => arguments.messages = value.parse()?,
-                "--only" if SECTIONS.contains(&value.as_str()) => arguments.only = Some(value),
+                "--only" if SECTIONS.contains(&value.as_str()) || value == SMOKE => {
+                    arguments.only = Some(value);
+                }
                 "--only" => bail!("--only {value}: it is one of {}", SECTIONS.join(", ")),
+                "--bins" => arguments.built.folder = value.into(),
+                "--emulator" => {
+                    let words = value.split_whitespace().map(str::to_owned);
+                    arguments.built.emulator = words.collect();
+                }
+                "--python" => arguments.python = Some(value.into()),
                 _ => bail!("unknown argument {name}"),
             }
         }

@@ -13,6 +13,9 @@ use embedded_aws::{Data, EmbeddedAws, Options, Plan};
 use serde_json::json;
 use store::{Store, TableNames};
 use telemetry::{Environment, Function, Machine, Metrics, Setting, SystemIds};
+use tenancy::proof::ProofSecret;
+use tenancy::secrets;
+use tenancy::vault::VaultSecret;
 use tower::ServiceExt as _;
 use whatsapp::{AppSecret, sign, signature};
 
@@ -22,8 +25,9 @@ use crate::seed::{self, Seed};
 use crate::source::Stream;
 
 const TEMPLATE: &str = include_str!("../../template.yaml");
-const PATH: &str = "/api/v1/webhooks/whatsapp";
-pub(crate) const SECRET: &str = "app-secret-of-the-benchmark";
+pub(crate) const PATH: &str = "/api/v1/webhooks/whatsapp";
+/// With which the samples in `events/` are signed too.
+pub(crate) const SECRET: &str = "example-app-secret";
 
 /// What a site is made with.
 pub(crate) struct Setup {
@@ -49,6 +53,7 @@ pub(crate) struct Site {
     pub(crate) sender: sender::App,
     webhook: Router,
     secret: AppSecret,
+    graph_url: String,
 }
 
 /// How the functions' environments are made.
@@ -79,13 +84,9 @@ impl Site {
         let machine = Machine { clock: Arc::clone(&clock), ids, metrics: metrics.clone() };
         let store = Store::new(aws.dynamodb(), TableNames::of(&processor));
         let channel = seed::write(&store, &*clock, &seed).await?;
-        let meta = json!({ "app_secret": SECRET, "verify_token": "unused" });
-        let token = json!({ "access_token": "token-of-the-benchmark" });
         let channel = format!("{}{channel}", sender.get(Setting::ChannelSecretPrefix)?);
-        for (name, value) in [(webhook.get(Setting::MetaSecret)?, meta), (&channel, token)] {
-            let call = aws.secrets_manager().create_secret().name(name);
-            call.secret_string(value.to_string()).send().await?;
-        }
+        let auth = wiring.environment(Function::Auth)?;
+        write_secrets(&aws, [&webhook, &auth], &channel).await?;
         let clients = AwsClients::new(&webhook)?;
         let router = webhook::router(webhook::App::new(&webhook, clients, machine.clone())?);
         let dispatcher = wiring.environment(Function::Dispatcher)?;
@@ -96,6 +97,7 @@ impl Site {
             dispatcher: dispatcher::App::new(&dispatcher, Arc::clone(&clock), metrics.clone())?,
             sender: sender::App::new(&sender, Arc::clone(&clock), metrics)?,
             http: reqwest::Client::new(),
+            graph_url,
             jobs: tokio::sync::Mutex::default(),
             audit: tokio::sync::Mutex::default(),
             aws,
@@ -106,10 +108,20 @@ impl Site {
         })
     }
 
+    /// The variables with which a function runs here.
+    pub(crate) fn variables(&self, function: Function) -> Result<BTreeMap<String, String>> {
+        let (aws, plan, graph) = (&self.aws, &self.plan, &self.graph_url);
+        Wiring { aws, plan, dynamodb: None, graph }.variables(function)
+    }
+
+    /// What Meta says of a body: the header's value.
+    pub(crate) fn sign(&self, body: &[u8]) -> String {
+        sign(body, &self.secret)
+    }
+
     /// Posts a body as Meta does.
     pub(crate) async fn post(&self, body: Vec<u8>) -> Result<()> {
-        let signature = sign(&body, &self.secret);
-        let request = Request::post(PATH).header(signature::HEADER, signature);
+        let request = Request::post(PATH).header(signature::HEADER, self.sign(&body));
         let answer = self.webhook.clone().oneshot(request.body(Body::from(body))?).await?;
         ensure!(answer.status() == StatusCode::OK, "the webhook answered {}", answer.status());
         Ok(())
@@ -118,12 +130,41 @@ impl Site {
 
 impl Wiring<'_> {
     fn environment(&self, function: Function) -> Result<Environment> {
+        let values = self.variables(function)?;
+        Ok(Environment::of(function, |name| values.get(name).cloned())?)
+    }
+
+    fn variables(&self, function: Function) -> Result<BTreeMap<String, String>> {
         let planned = self.plan.function_of_binary(function.name()).context("not planned")?;
         let mut values = self.aws.environment(planned);
         values.insert("GRAPH_BASE_URL".to_owned(), self.graph.to_owned());
         if let Some(url) = self.dynamodb {
             values.insert("AWS_ENDPOINT_URL_DYNAMODB".to_owned(), url.to_owned());
         }
-        Ok(Environment::of(function, |name| values.get(name).cloned())?)
+        Ok(values)
     }
+}
+
+/// Those of the template, under the names that two functions know, and a channel's.
+async fn write_secrets(
+    aws: &EmbeddedAws,
+    [webhook, auth]: [&Environment; 2],
+    channel: &str,
+) -> Result<()> {
+    let (signing, verification) = secrets::generate(&SystemIds, "bench", "bench")?;
+    let vault = serde_json::to_string(&VaultSecret::generate(&SystemIds))?;
+    let proof = serde_json::to_string(&ProofSecret::generate(&SystemIds))?;
+    let meta = json!({ "app_secret": SECRET, "verify_token": "unused" }).to_string();
+    let token = json!({ "access_token": "token-of-the-benchmark" }).to_string();
+    for (name, value) in [
+        (auth.get(Setting::SigningSecret)?, serde_json::to_string(&signing)?),
+        (auth.get(Setting::VerificationSecret)?, serde_json::to_string(&verification)?),
+        (auth.get(Setting::VaultSecret)?, vault),
+        (auth.get(Setting::ProofSecret)?, proof),
+        (webhook.get(Setting::MetaSecret)?, meta),
+        (channel, token),
+    ] {
+        aws.secrets_manager().create_secret().name(name).secret_string(value).send().await?;
+    }
+    Ok(())
 }

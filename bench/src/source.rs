@@ -51,32 +51,7 @@ pub(crate) struct Stream {
 impl Site {
     /// Works off one batch of a queue.
     pub(crate) async fn work(&self, queue: Queue) -> Result<Step> {
-        let id = match queue {
-            Queue::Inbound => "InboundQueue",
-            Queue::Statuses => "StatusesQueue",
-            Queue::Outbound => "OutboundQueue",
-        };
-        let planned = self.plan.queues.iter().find(|queue| queue.logical_id == id);
-        let url = self.aws.queue_url(&planned.context("the queue is not planned")?.name);
-        let wanted = json!({
-            "QueueUrl": url,
-            "MaxNumberOfMessages": BATCH,
-            "WaitTimeSeconds": 0,
-            "MessageSystemAttributeNames": ["All"],
-        });
-        let endpoint = &self.aws.endpoints().sqs;
-        let mut received = self.call(endpoint, "AmazonSQS.ReceiveMessage", &wanted).await?;
-        let records: Vec<Value> = received["Messages"].as_array_mut().map_or_else(Vec::new, |m| {
-            let record = |message: &mut Value| {
-                json!({
-                    "messageId": message["MessageId"].take(),
-                    "receiptHandle": message["ReceiptHandle"].take(),
-                    "body": message["Body"].take(),
-                    "attributes": message["Attributes"].take(),
-                })
-            };
-            m.iter_mut().map(record).collect()
-        });
+        let records = self.receive(queue, BATCH).await?;
         if records.is_empty() {
             return Ok(Step { count: 0, inserted: 0, took: Duration::ZERO });
         }
@@ -91,21 +66,77 @@ impl Site {
             let failures = &response.batch_item_failures;
             failures.iter().any(|failure| record["messageId"] == *failure.item_identifier)
         };
-        let done = records.iter().filter(|record| !failed(record));
-        let entries: Vec<Value> = done
-            .enumerate()
-            .map(|(n, r)| json!({ "Id": n.to_string(), "ReceiptHandle": r["receiptHandle"] }))
-            .collect();
-        let count = entries.len();
-        if count > 0 {
-            let entries = json!({ "QueueUrl": url, "Entries": entries });
-            self.call(endpoint, "AmazonSQS.DeleteMessageBatch", &entries).await?;
+        let done: Vec<&Value> = records.iter().filter(|record| !failed(record)).collect();
+        self.delete(queue, &done).await?;
+        Ok(Step { count: done.len(), inserted: 0, took })
+    }
+
+    /// One message of a queue as the event that its function gets; it is taken for good.
+    pub(crate) async fn take(&self, queue: Queue) -> Result<Value> {
+        let records = self.receive(queue, 1).await?;
+        ensure!(!records.is_empty(), "nothing waits in {queue:?}");
+        self.delete(queue, &records.iter().collect::<Vec<_>>()).await?;
+        Ok(json!({ "Records": records }))
+    }
+
+    async fn receive(&self, queue: Queue, most: usize) -> Result<Vec<Value>> {
+        let wanted = json!({
+            "QueueUrl": self.url_of(queue)?,
+            "MaxNumberOfMessages": most,
+            "WaitTimeSeconds": 0,
+            "MessageSystemAttributeNames": ["All"],
+        });
+        let endpoint = &self.aws.endpoints().sqs;
+        let mut received = self.call(endpoint, "AmazonSQS.ReceiveMessage", &wanted).await?;
+        let record = |message: &mut Value| {
+            json!({
+                "messageId": message["MessageId"].take(),
+                "receiptHandle": message["ReceiptHandle"].take(),
+                "body": message["Body"].take(),
+                "attributes": message["Attributes"].take(),
+            })
+        };
+        let messages = received["Messages"].as_array_mut();
+        Ok(messages.map_or_else(Vec::new, |all| all.iter_mut().map(record).collect()))
+    }
+
+    async fn delete(&self, queue: Queue, records: &[&Value]) -> Result<()> {
+        if records.is_empty() {
+            return Ok(());
         }
-        Ok(Step { count, inserted: 0, took })
+        let entry = |(n, record): (usize, &&Value)| json!({ "Id": n.to_string(), "ReceiptHandle": record["receiptHandle"] });
+        let entries: Vec<Value> = records.iter().enumerate().map(entry).collect();
+        let wanted = json!({ "QueueUrl": self.url_of(queue)?, "Entries": entries });
+        let endpoint = &self.aws.endpoints().sqs;
+        self.call(endpoint, "AmazonSQS.DeleteMessageBatch", &wanted).await?;
+        Ok(())
+    }
+
+    fn url_of(&self, queue: Queue) -> Result<String> {
+        let id = match queue {
+            Queue::Inbound => "InboundQueue",
+            Queue::Statuses => "StatusesQueue",
+            Queue::Outbound => "OutboundQueue",
+        };
+        let planned = self.plan.queues.iter().find(|queue| queue.logical_id == id);
+        Ok(self.aws.queue_url(&planned.context("the queue is not planned")?.name))
     }
 
     /// Hands one batch of a table's stream to the dispatcher.
     pub(crate) async fn dispatch(&self, of: Table) -> Result<Step> {
+        let (count, records) = self.read(of).await?;
+        let inserted = records.len();
+        let begun = Instant::now();
+        if inserted > 0 {
+            let event = serde_json::from_value(json!({ "Records": records }))?;
+            let response = dispatcher::handle(event, &self.dispatcher).await;
+            ensure!(response.batch_item_failures.is_empty(), "the dispatcher failed");
+        }
+        Ok(Step { count, inserted, took: begun.elapsed() })
+    }
+
+    /// The next batch of a table's stream: how many records, and those the dispatcher is given.
+    pub(crate) async fn read(&self, of: Table) -> Result<(usize, Vec<Value>)> {
         let (id, stream, prefix) = match of {
             Table::Jobs => ("JobsTable", &self.jobs, ""),
             Table::Audit => ("AuditTable", &self.audit, "E#"),
@@ -127,14 +158,6 @@ impl Site {
             let sort_key = record["dynamodb"]["Keys"]["sk"]["S"].as_str().unwrap_or_default();
             record["eventName"] == "INSERT" && sort_key.starts_with(prefix)
         });
-        let inserted = records.len();
-        let begun = Instant::now();
-        if inserted > 0 {
-            let event = serde_json::from_value(json!({ "Records": records }))?;
-            let response = dispatcher::handle(event, &self.dispatcher).await;
-            ensure!(response.batch_item_failures.is_empty(), "the dispatcher failed");
-        }
-        let took = begun.elapsed();
         stream.since_trim += count;
         if let Some(last) = last.as_ref().and_then(Value::as_str)
             && stream.since_trim >= TRIM_EVERY
@@ -142,7 +165,30 @@ impl Site {
             stream.since_trim = 0;
             self.aws.trim_stream(table, last).await?;
         }
-        Ok(Step { count, inserted, took })
+        Ok((count, records))
+    }
+
+    /// What the tables hold, as DynamoDB counts it.
+    pub(crate) async fn stored_bytes(&self) -> Result<u64> {
+        let mut sum = 0;
+        for table in &self.plan.tables {
+            let mut start = Value::Null;
+            loop {
+                let mut wanted = json!({ "TableName": table.name });
+                if !start.is_null() {
+                    wanted["ExclusiveStartKey"] = start;
+                }
+                let endpoint = &self.aws.endpoints().dynamodb;
+                let mut found = self.call(endpoint, "DynamoDB_20120810.Scan", &wanted).await?;
+                let items = found["Items"].as_array();
+                sum += items.into_iter().flatten().map(fields_bytes).sum::<u64>();
+                start = found["LastEvaluatedKey"].take();
+                if start.is_null() {
+                    break;
+                }
+            }
+        }
+        Ok(sum)
     }
 
     async fn beginning(&self, table: &str) -> Result<String> {
@@ -179,4 +225,33 @@ impl Site {
         ensure!(status.is_success(), "{target}: {status} {text}");
         Ok(serde_json::from_str(&text)?)
     }
+}
+
+/// Names and values of an item or a map.
+fn fields_bytes(item: &Value) -> u64 {
+    let fields = item.as_object().into_iter().flatten();
+    fields.map(|(name, value)| length(name) + value_bytes(value)).sum()
+}
+
+/// A value by DynamoDB's rules; of a number, half its digits and one.
+fn value_bytes(value: &Value) -> u64 {
+    let Some((kind, inner)) = value.as_object().and_then(|kinds| kinds.iter().next()) else {
+        return 0;
+    };
+    let text = inner.as_str().unwrap_or_default();
+    let list = inner.as_array().into_iter().flatten();
+    match kind.as_str() {
+        "S" => length(text),
+        "N" => length(text).div_ceil(2) + 1,
+        "B" => length(text) / 4 * 3,
+        "M" => 3 + fields_bytes(inner) + inner.as_object().map_or(0, |map| map.len() as u64),
+        "L" => 3 + list.map(|one| value_bytes(one) + 1).sum::<u64>(),
+        "SS" | "NS" | "BS" => list.map(|one| length(one.as_str().unwrap_or_default())).sum(),
+        // BOOL and NULL.
+        _ => 1,
+    }
+}
+
+fn length(text: &str) -> u64 {
+    text.len() as u64
 }

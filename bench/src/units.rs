@@ -2,6 +2,7 @@
 //! for a mix of them, with the functions' own time.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use domain::Clock as _;
@@ -10,6 +11,8 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use testkit::MovingClock;
 
+use crate::cost::Mix;
+use crate::intake;
 use crate::meta::{self, TEXTS};
 use crate::meter::Spent;
 use crate::report::{Table, figure, micros, ratio};
@@ -22,7 +25,7 @@ const DAY_S: i64 = 86_400;
 /// What Meta tells of a message of ours.
 const STATUSES: [&str; 3] = ["sent", "delivered", "read"];
 /// Messages of the mix, from as many strangers as members.
-const MIX: usize = 400;
+const MESSAGES: usize = 400;
 const MEMBERS: usize = 5;
 
 /// A site that is written to, one message at a time, on a clock of its own.
@@ -32,7 +35,7 @@ struct Chat {
     messages: usize,
 }
 
-pub(crate) async fn measure() -> Result<[Table; 2]> {
+pub(crate) async fn measure() -> Result<Table> {
     let mut table = Table::new("DynamoDB units", &["writes", "reads", "calls; writes by place"]);
     let mut chat = Chat::begin(20).await?;
     chat.strangers(&mut table).await?;
@@ -40,7 +43,29 @@ pub(crate) async fn measure() -> Result<[Table; 2]> {
     let mut large = Chat::begin(200).await?;
     let status = large.say(&phone(1), "what is the status of the project?", 1).await?;
     table.row("status_request, 200 tasks", cells(&status));
-    Ok([table, Chat::begin(20).await?.mix().await?])
+    Ok(table)
+}
+
+/// Members and strangers write what they write, seven seconds apart.
+pub(crate) async fn mix(posts: usize) -> Result<Mix> {
+    let intake = intake::post(posts).await?;
+    Chat::begin(20).await?.mix(intake).await
+}
+
+/// Means for one inbound message.
+pub(crate) fn means(mix: &Mix) -> Table {
+    let mut table = Table::new("mean for a message", &["writes", "reads", "own µs"]);
+    for (name, spent) in [
+        ("processor, the message".to_owned(), &mix.processor),
+        ("dispatcher".to_owned(), &mix.dispatcher),
+        ("dispatcher, audit entries one by one".to_owned(), &mix.linker),
+        (format!("sender, {} answers for {} messages", mix.answers, mix.messages), &mix.sender),
+        ("processor, three statuses for an answer".to_owned(), &mix.statuses),
+    ] {
+        let own = micros(spent.took.saturating_sub(spent.waited));
+        table.row(name, [spent.writes, spent.reads, own].map(|sum| ratio(sum, mix.messages)));
+    }
+    table
 }
 
 impl Chat {
@@ -100,39 +125,39 @@ impl Chat {
         Ok(())
     }
 
-    /// Members and strangers write what they write; means for one inbound message.
-    async fn mix(&mut self) -> Result<Table> {
-        let [mut processor, mut dispatcher, mut linker, mut sender, mut statuses] =
-            [(); 5].map(|()| Spent::default());
-        let mut answers = 0;
-        for number in 0..MIX {
+    async fn mix(&mut self, intake: Duration) -> Result<Mix> {
+        let before = self.site.stored_bytes().await?;
+        let [processor, dispatcher, linker, sender, statuses] = Default::default();
+        let messages = Decimal::from(MESSAGES);
+        let answers = Decimal::ZERO;
+        let mut mix = Mix {
+            messages,
+            answers,
+            processor,
+            dispatcher,
+            linker,
+            sender,
+            statuses,
+            stored_bytes: 0,
+            intake,
+        };
+        for number in 0..MESSAGES {
             let text = TEXTS.iter().cycle().nth(number / (2 * MEMBERS)).unwrap_or(&"");
-            processor.add(self.say(&phone(number % (2 * MEMBERS)), text, 7).await?);
+            mix.processor.add(self.say(&phone(number % (2 * MEMBERS)), text, 7).await?);
             let before = self.site.graph.last().0;
             let [dispatched, sent] = self.deliver().await?;
-            dispatcher.add(dispatched);
-            linker.add(self.link().await?);
-            sender.add(sent);
+            mix.dispatcher.add(dispatched);
+            mix.linker.add(self.link().await?);
+            mix.sender.add(sent);
             if before != self.site.graph.last().0 {
-                answers += 1;
+                mix.answers += Decimal::ONE;
                 for status in STATUSES {
-                    statuses.add(self.report(status).await?);
+                    mix.statuses.add(self.report(status).await?);
                 }
             }
         }
-        let mut table = Table::new("mean for a message", &["writes", "reads", "own µs"]);
-        let messages = Decimal::from(MIX);
-        for (name, spent) in [
-            ("processor, the message".to_owned(), processor),
-            ("dispatcher".to_owned(), dispatcher),
-            ("dispatcher, audit entries one by one".to_owned(), linker),
-            (format!("sender, {answers} answers for {MIX} messages"), sender),
-            ("processor, three statuses for an answer".to_owned(), statuses),
-        ] {
-            let own = micros(spent.took.saturating_sub(spent.waited));
-            table.row(name, [spent.writes, spent.reads, own].map(|sum| ratio(sum, messages)));
-        }
-        Ok(table)
+        mix.stored_bytes = self.site.stored_bytes().await?.saturating_sub(before);
+        Ok(mix)
     }
 
     async fn say(&mut self, from: &str, text: &str, wait_s: i64) -> Result<Spent> {

@@ -16,7 +16,6 @@ use queue::{QueueUrls, Queues};
 use serde_json::Value;
 use store::{Store, TableNames};
 use telemetry::{Environment, Function, Machine, Metrics, Setting};
-use tenancy::proof::Proofs;
 use web::{Edge, Hosts, KeyRing};
 
 use crate::driver::queue::QueueDoor;
@@ -51,14 +50,14 @@ pub(crate) type CallDoor = Arc<dyn Fn(Value) -> BoxFuture<'static, Result<Value>
 
 impl Workshop<'_> {
     /// Makes every function from the environment the template gives it.
-    pub(crate) async fn build(&self) -> Result<Doors> {
+    pub(crate) fn build(&self) -> Result<Doors> {
         Ok(Doors {
             routers: BTreeMap::from([
                 ("webhook", self.webhook()?),
-                ("auth", self.auth().await?),
-                ("accounts", self.accounts().await?),
-                ("projects", self.projects().await?),
-                ("conversations", self.conversations().await?),
+                ("auth", self.auth()?),
+                ("accounts", self.accounts()?),
+                ("projects", self.projects()?),
+                ("conversations", self.conversations()?),
             ]),
             queues: BTreeMap::from([("processor", self.processor()?), ("sender", self.sender()?)]),
             streams: BTreeMap::from([("dispatcher", self.dispatcher()?)]),
@@ -112,7 +111,7 @@ impl Workshop<'_> {
         let clients = AwsClients::new(&environment)?;
         let Machine { clock, ids, metrics } = self.machine(Function::Processor);
         let app = Arc::new(processor::App {
-            store: Store::new(clients.dynamodb().clone(), TableNames::of(&environment)),
+            store: Store::of(clients.clone(), TableNames::of(&environment)),
             queues: Queues::new(clients.clone(), QueueUrls::of(&environment), metrics.clone()),
             blobs: blob::Blobs::new(clients, environment.get(Setting::MediaBucket)?),
             metrics,
@@ -181,45 +180,43 @@ impl Workshop<'_> {
         }))
     }
 
-    async fn auth(&self) -> Result<Router> {
+    fn auth(&self) -> Result<Router> {
         let environment = self.environment(Function::Auth)?;
         let clients = AwsClients::new(&environment)?;
         let secrets = Secrets::new(clients.clone(), Arc::clone(&self.clock));
-        let proofs = secrets.get(environment.get(Setting::ProofSecret)?).await?;
-        let names = auth::SecretNames::of(&environment)?;
-        let keys = auth::PrivateKeys::of_secrets(secrets, names).await?;
-        let edge = self.edge(&environment, &clients).await?;
-        Ok(auth::router(auth::App::new(edge, keys, Proofs::new(&proofs)?)))
+        let keys = auth::PrivateKeys::of_secrets(secrets, auth::SecretNames::of(&environment)?);
+        let edge = self.edge(&environment, &clients)?;
+        Ok(auth::router(auth::App::new(edge, keys)))
     }
 
-    async fn accounts(&self) -> Result<Router> {
+    fn accounts(&self) -> Result<Router> {
         let environment = self.environment(Function::Accounts)?;
         let clients = AwsClients::new(&environment)?;
-        let edge = self.edge(&environment, &clients).await?;
+        let edge = self.edge(&environment, &clients)?;
         let secrets = Secrets::new(clients, Arc::clone(&self.clock));
-        Ok(accounts::router(accounts::App::new(edge, &environment, secrets).await?))
+        Ok(accounts::router(accounts::App::new(edge, &environment, secrets)?))
     }
 
-    async fn projects(&self) -> Result<Router> {
+    fn projects(&self) -> Result<Router> {
         let environment = self.environment(Function::Projects)?;
         let clients = AwsClients::new(&environment)?;
-        let edge = self.edge(&environment, &clients).await?;
+        let edge = self.edge(&environment, &clients)?;
         Ok(projects::router(projects::App::new(edge, Vec::new())))
     }
 
-    async fn conversations(&self) -> Result<Router> {
+    fn conversations(&self) -> Result<Router> {
         let environment = self.environment(Function::Conversations)?;
         let clients = AwsClients::new(&environment)?;
-        let edge = self.edge(&environment, &clients).await?;
+        let edge = self.edge(&environment, &clients)?;
         let queues = Queues::new(clients, QueueUrls::of(&environment), edge.metrics().clone());
         Ok(conversations::router(conversations::App::new(edge, queues)))
     }
 
-    async fn edge(&self, environment: &Environment, clients: &AwsClients) -> Result<Edge> {
+    fn edge(&self, environment: &Environment, clients: &AwsClients) -> Result<Edge> {
         let secrets = Secrets::new(clients.clone(), Arc::clone(&self.clock));
         let name = environment.get(Setting::VerificationSecret)?;
-        let keys = KeyRing::of_secret(secrets, name).await?;
-        let store = Store::new(clients.dynamodb().clone(), TableNames::of(environment));
+        let keys = KeyRing::of_secret(secrets, name);
+        let store = Store::of(clients.clone(), TableNames::of(environment));
         let machine = self.machine(environment.function());
         let edge = Edge::with_keys(store, keys, machine, &environment.allowed_origins());
         Ok(edge.serving(Hosts::new(&environment.allowed_hosts())))

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::package::{functions, target_folder};
-use crate::run::{Outcome, cargo, root};
-use crate::say;
+use crate::python;
+use crate::run::{Outcome, cargo, root, run};
 
 /// `--bins DIR` takes binaries that are built; `--report FILE` gets the report of a run that holds.
 pub(crate) fn e2e(arguments: &[&str]) -> Outcome<()> {
@@ -62,29 +62,11 @@ fn build(target: &Path) -> Outcome<PathBuf> {
 
 /// A Python with the emulators in it.
 fn prepare(folder: &Path) -> Outcome<PathBuf> {
-    let python = folder.join("bin/python");
-    if !python.exists() {
-        let mut make = Command::new("python3");
-        make.args(["-m", "venv"]).arg(folder);
-        run(make)?;
-    }
-    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
-    let mut tools = Command::new(&python);
-    tools.args(pip).args(["--requirement", "tests/e2e/requirements.txt"]);
-    run(tools)?;
+    let python = python::with(folder, "tests/e2e/requirements.txt")?;
     // For the binary in it alone; what it depends on does not agree with MiniStack.
-    let mut emulator = Command::new(&python);
-    emulator.args(pip).args(["--no-deps", "--constraint", ".ci/requirements.txt", "aws-sam-cli"]);
-    run(emulator)?;
+    let emulator = ["--no-deps", "--constraint", ".ci/requirements.txt", "aws-sam-cli"];
+    python::install(&python, &emulator)?;
     Ok(python)
-}
-
-fn run(mut command: Command) -> Outcome<()> {
-    let shown = command.get_program().to_string_lossy().into_owned();
-    say::line(&format!("== {shown}"));
-    let status = command.current_dir(root()).status();
-    let status = status.map_err(|error| format!("{shown}: {error}"))?;
-    if status.success() { Ok(()) } else { Err(format!("{shown}: {status}")) }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod e2e;
 mod fuzz;
 mod openapi;
 mod package;
+mod python;
 mod run;
 mod say;
 mod train;
@@ -21,7 +22,8 @@ cargo xtask <chore>
   e2e       deploys template.yaml into an emulated AWS and uses it over HTTP;
             [--bins DIR] of built functions, [--report FILE]
   fuzz      language: reads mutated messages; [--seconds N] [--seed N]
-  package   builds every function for Lambda on arm64 into target/lambda/<function>/bootstrap
+  package   builds every function for Lambda on arm64 into target/lambda/<function>/bootstrap;
+            [--check]: starts each, under qemu on another processor, and has it answer an event
   train     learns the weights of `language` from its data and measures them; [--errors] [--dry]
   help      this text
 ";
@@ -35,7 +37,7 @@ fn main() -> ExitCode {
         ["bench", more @ ..] => bench::bench(more),
         ["e2e", more @ ..] => e2e::e2e(more),
         ["fuzz", "language", more @ ..] => fuzz::fuzz(more),
-        ["package"] => package::package(),
+        ["package", more @ ..] => package::package(more),
         ["train", more @ ..] => train::train(more),
         [] | ["help" | "--help" | "-h"] => {
             say::line(HELP.trim_end());

@@ -27,6 +27,15 @@ pub(crate) fn cargo(arguments: &[&str], variables: &[(&str, &str)]) -> Outcome<(
     if status.success() { Ok(()) } else { Err(format!("{shown}: {status}")) }
 }
 
+/// Runs another program in the project's folder; an error unless it succeeds.
+pub(crate) fn run(mut command: Command) -> Outcome<()> {
+    let shown = command.get_program().to_string_lossy().into_owned();
+    say::line(&format!("== {shown}"));
+    let status = command.current_dir(root()).status();
+    let status = status.map_err(|error| format!("{shown}: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("{shown}: {status}")) }
+}
+
 /// What cargo prints with these arguments, or `None` when it fails.
 pub(crate) fn cargo_output(arguments: &[&str]) -> Option<String> {
     let output = Command::new("cargo")

@@ -57,26 +57,31 @@ pub struct App {
 struct Tools {
     secrets: Secrets,
     graph: Graph,
-    proofs: Proofs,
+    proof_secret: String,
     channel_secret_prefix: String,
 }
 
 impl App {
-    /// Fails when a setting or the secret of proofs is missing.
-    pub async fn new(edge: Edge, environment: &Environment, secrets: Secrets) -> Result<Self> {
+    /// Fails when a setting is missing.
+    pub fn new(edge: Edge, environment: &Environment, secrets: Secrets) -> Result<Self> {
         let setting = |setting| environment.get(setting).map_err(Error::internal);
         let graph = Graph::new(GraphConfig {
             base_url: setting(Setting::GraphBaseUrl)?.to_owned(),
             version: setting(Setting::GraphVersion)?.to_owned(),
         });
-        let proofs = Proofs::new(&secrets.get(setting(Setting::ProofSecret)?).await?)?;
+        let proof_secret = setting(Setting::ProofSecret)?.to_owned();
         let channel_secret_prefix = setting(Setting::ChannelSecretPrefix)?.to_owned();
-        let tools = Arc::new(Tools { secrets, graph, proofs, channel_secret_prefix });
+        let tools = Arc::new(Tools { secrets, graph, proof_secret, channel_secret_prefix });
         Ok(Self { edge, tools })
     }
 }
 
 impl Tools {
+    /// What compares the digits of a code.
+    async fn proofs(&self) -> Result<Proofs> {
+        Proofs::new(&self.secrets.get(&self.proof_secret).await?)
+    }
+
     /// The name of a channel's secret.
     fn channel_secret(&self, channel: ChannelId) -> String {
         format!("{}{channel}", self.channel_secret_prefix)

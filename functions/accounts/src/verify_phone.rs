@@ -114,12 +114,14 @@ async fn proved(
     given: &str,
     now: Timestamp,
 ) -> Result<PhoneCode, Problem> {
+    // Before a try is counted that could not be compared.
+    let proofs = app.tools.proofs().await?;
     for attempt in 1..=ATTEMPTS_MAX {
         let code = store.phone_code(user).await?.ok_or_else(not_valid)?;
         let tried = code.tried(now).ok_or_else(not_valid)?;
         let refused = store.commit_patiently(|t| t.replace_phone_code(&tried, code.version));
         if refused.await?.is_empty() {
-            let right = app.tools.proofs.is_code(scope, tried.proof, given);
+            let right = proofs.is_code(scope, tried.proof, given);
             return if right { Ok(tried) } else { Err(not_valid()) };
         }
         tokio::time::sleep(PAUSE * attempt).await;

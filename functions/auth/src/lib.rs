@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::FromRef;
-use tenancy::proof::Proofs;
 use tokio::sync::Semaphore;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -60,13 +59,12 @@ const ATTEMPTS_MAX: u32 = 5;
 pub struct App {
     edge: Edge,
     keys: PrivateKeys,
-    proofs: Proofs,
     comparisons: Arc<Semaphore>,
 }
 
 impl App {
-    pub fn new(edge: Edge, keys: PrivateKeys, proofs: Proofs) -> Self {
-        Self { edge, keys, proofs, comparisons: Arc::new(Semaphore::new(COMPARISONS_MAX)) }
+    pub fn new(edge: Edge, keys: PrivateKeys) -> Self {
+        Self { edge, keys, comparisons: Arc::new(Semaphore::new(COMPARISONS_MAX)) }
     }
 
     /// Work with passwords, away from where waiting is done, and little of it at once.

@@ -22,7 +22,8 @@ pub(crate) struct Opened {
 
 /// Opens a token. Forged, unknown, used, too old, withdrawn: all look the same.
 pub(crate) async fn open(app: &App, token: &str, purpose: Purpose) -> Result<Opened, Problem> {
-    let proved = app.proofs.open(token).ok_or_else(not_valid)?;
+    let proofs = app.keys.proofs().await?;
+    let proved = proofs.open(token).ok_or_else(not_valid)?;
     let store = app.edge.store().for_tenant(&proved.scope);
     let proof = store.pending_proof(proved.proof).await?.ok_or_else(not_valid)?;
     let user = store.user(proof.user).await?.ok_or_else(not_valid)?;

@@ -4,18 +4,23 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use aws_clients::Secrets;
 use domain::Result;
+use futures::try_join;
 use telemetry::environment::MissingVariables;
 use telemetry::{Environment, Setting};
 use tenancy::Signer;
+use tenancy::proof::{ProofSecret, Proofs};
 use tenancy::secrets::{SigningSecret, VerificationSecret};
 use tenancy::vault::{Vault, VaultSecret};
 
-/// Where the keys come from. They change while the function runs, so on Lambda they are read again
-/// every five minutes.
+/// Where the keys come from. They change while the function runs, so on Lambda they are read when
+/// first needed and again every five minutes.
 #[derive(Clone)]
-pub struct PrivateKeys {
-    source: Option<Source>,
-    last: Arc<RwLock<Arc<Keys>>>,
+pub struct PrivateKeys(Origin);
+
+#[derive(Clone)]
+enum Origin {
+    Fixed(Arc<Keys>, Proofs),
+    Secrets(Source),
 }
 
 /// The names of the secrets.
@@ -24,12 +29,14 @@ pub struct SecretNames {
     pub signing: String,
     pub verification: String,
     pub vault: String,
+    pub proof: String,
 }
 
 #[derive(Clone)]
 struct Source {
     secrets: Secrets,
     names: SecretNames,
+    last: Arc<RwLock<Option<Arc<Keys>>>>,
 }
 
 /// The secrets as they are at one time.
@@ -49,34 +56,45 @@ pub(crate) struct Keys {
 }
 
 impl PrivateKeys {
-    /// The keys of secrets of Secrets Manager.
-    pub async fn of_secrets(secrets: Secrets, names: SecretNames) -> Result<Self> {
-        let source = Source { secrets, names };
-        let first = Arc::new(Keys::of(source.read().await?)?);
-        Ok(Self { source: Some(source), last: Arc::new(RwLock::new(first)) })
+    /// The keys of secrets of Secrets Manager, which is not asked yet.
+    pub fn of_secrets(secrets: Secrets, names: SecretNames) -> Self {
+        Self(Origin::Secrets(Source { secrets, names, last: Arc::default() }))
     }
 
     /// Keys that never change.
     pub fn fixed(
-        signing: SigningSecret,
-        verification: VerificationSecret,
+        (signing, verification): (SigningSecret, VerificationSecret),
         vault: VaultSecret,
+        proof: &ProofSecret,
     ) -> Result<Self> {
         let keys = Keys::of(Read { signing, verification, vault })?;
-        Ok(Self { source: None, last: Arc::new(RwLock::new(Arc::new(keys))) })
+        Ok(Self(Origin::Fixed(Arc::new(keys), Proofs::new(proof)?)))
     }
 
     /// The keys as they are now.
     pub(crate) async fn current(&self) -> Result<Arc<Keys>> {
-        let last = Arc::clone(&self.last.read().unwrap_or_else(PoisonError::into_inner));
-        let Some(source) = &self.source else { return Ok(last) };
+        let source = match &self.0 {
+            Origin::Fixed(keys, _) => return Ok(Arc::clone(keys)),
+            Origin::Secrets(source) => source,
+        };
         let read = source.read().await?;
-        if read == last.read {
+        let last = source.last.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(last) = last.filter(|last| last.read == read) {
             return Ok(last);
         }
         let keys = Arc::new(Keys::of(read)?);
-        *self.last.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&keys);
+        *source.last.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&keys));
         Ok(keys)
+    }
+
+    /// What opens the tokens of letters.
+    pub(crate) async fn proofs(&self) -> Result<Proofs> {
+        match &self.0 {
+            Origin::Fixed(_, proofs) => Ok(proofs.clone()),
+            Origin::Secrets(Source { secrets, names, .. }) => {
+                Proofs::new(&secrets.get(&names.proof).await?)
+            }
+        }
     }
 }
 
@@ -88,17 +106,19 @@ impl SecretNames {
             signing: name(Setting::SigningSecret)?,
             verification: name(Setting::VerificationSecret)?,
             vault: name(Setting::VaultSecret)?,
+            proof: name(Setting::ProofSecret)?,
         })
     }
 }
 
 impl Source {
     async fn read(&self) -> Result<Read> {
-        Ok(Read {
-            signing: self.secrets.get(&self.names.signing).await?,
-            verification: self.secrets.get(&self.names.verification).await?,
-            vault: self.secrets.get(&self.names.vault).await?,
-        })
+        let (signing, verification, vault) = try_join!(
+            self.secrets.get(&self.names.signing),
+            self.secrets.get(&self.names.verification),
+            self.secrets.get(&self.names.vault),
+        )?;
+        Ok(Read { signing, verification, vault })
     }
 }
 

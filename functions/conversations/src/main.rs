@@ -9,7 +9,7 @@ async fn main() -> Result<(), lambda_http::Error> {
     let environment = Environment::read(Function::Conversations)?;
     telemetry::logs::start(&environment);
     let clients = AwsClients::new(&environment)?;
-    let edge = web::boot::edge(&environment, &clients).await?;
+    let edge = web::boot::edge(&environment, &clients)?;
     let queues = Queues::new(clients, QueueUrls::of(&environment), edge.metrics().clone());
     lambda_http::run(conversations::router(conversations::App::new(edge, queues))).await
 }

@@ -44,7 +44,7 @@ impl App {
     ) -> Result<Self, MissingVariables> {
         let clients = AwsClients::new(environment)?;
         Ok(Self {
-            store: Store::new(clients.dynamodb().clone(), TableNames::of(environment)),
+            store: Store::of(clients.clone(), TableNames::of(environment)),
             queues: Queues::new(clients, QueueUrls::of(environment), metrics.clone()),
             clock,
             metrics,

@@ -44,7 +44,7 @@ impl App {
     ) -> std::result::Result<Self, MissingVariables> {
         let clients = AwsClients::new(environment)?;
         Ok(Self {
-            store: Store::new(clients.dynamodb().clone(), TableNames::of(environment)),
+            store: Store::of(clients.clone(), TableNames::of(environment)),
             blobs: Blobs::new(clients.clone(), environment.get(Setting::MediaBucket)?),
             secrets: Secrets::new(clients, Arc::clone(&clock)),
             channel_secret_prefix: environment.get(Setting::ChannelSecretPrefix)?.to_owned(),

@@ -49,7 +49,7 @@ impl App {
     ) -> Result<Self, MissingVariables> {
         let Machine { clock, ids, metrics } = machine;
         Ok(Self {
-            store: Store::new(clients.dynamodb().clone(), TableNames::of(environment)),
+            store: Store::of(clients.clone(), TableNames::of(environment)),
             queues: Queues::new(clients.clone(), QueueUrls::of(environment), metrics.clone()),
             blobs: Blobs::new(clients, environment.get(Setting::MediaBucket)?),
             metrics,

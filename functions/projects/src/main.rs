@@ -8,6 +8,6 @@ async fn main() -> Result<(), lambda_http::Error> {
     let environment = Environment::read(Function::Projects)?;
     telemetry::logs::start(&environment);
     let clients = AwsClients::new(&environment)?;
-    let edge = web::boot::edge(&environment, &clients).await?;
+    let edge = web::boot::edge(&environment, &clients)?;
     lambda_http::run(projects::router(projects::App::new(edge, Vec::new()))).await
 }

@@ -70,7 +70,7 @@ impl App {
     ) -> std::result::Result<Self, MissingVariables> {
         let clients = AwsClients::new(environment)?;
         Ok(Self {
-            store: Store::new(clients.dynamodb().clone(), TableNames::of(environment)),
+            store: Store::of(clients.clone(), TableNames::of(environment)),
             queues: Queues::new(clients.clone(), QueueUrls::of(environment), metrics.clone()),
             secrets: Secrets::new(clients, Arc::clone(&clock)),
             names: SecretNames {

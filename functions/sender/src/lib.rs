@@ -69,7 +69,7 @@ impl App {
             version: environment.get(Setting::GraphVersion)?.to_owned(),
         };
         Ok(Self {
-            store: Store::new(clients.dynamodb().clone(), TableNames::of(environment)),
+            store: Store::of(clients.clone(), TableNames::of(environment)),
             queues: Queues::new(clients.clone(), QueueUrls::of(environment), metrics.clone()),
             graph: Graph::new(graph),
             post: Post::new(clients.clone(), environment)?,

@@ -47,7 +47,7 @@ impl App {
         clients: AwsClients,
         machine: Machine,
     ) -> Result<Self, MissingVariables> {
-        let store = Store::new(clients.dynamodb().clone(), TableNames::of(environment));
+        let store = Store::of(clients.clone(), TableNames::of(environment));
         let urls = QueueUrls::of(environment);
         Ok(Self {
             routes: Routes::new(store.directory(), Arc::clone(&machine.clock)),

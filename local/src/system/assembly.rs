@@ -85,7 +85,7 @@ pub(super) async fn assemble(options: &Options, public_url: &str) -> Result<Part
         let token = secrets::channel_token(&vault, &name, &*options.ids).await?;
         graph.set_token(company.company.phone_number_id, &token);
     }
-    let doors = workshop.build().await?;
+    let doors = workshop.build()?;
     let gateway = gateway(&plan, &doors)?;
     let meta = Meta::new(gateway.clone(), AppSecret::new(secrets::APP_SECRET)?);
     let driver = driver(options, &aws, &plan, &doors).await?;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use aws_clients::AwsClients;
 use aws_sdk_dynamodb::Client;
 use telemetry::{Environment, Setting};
 use tenancy::TenantScope;
@@ -9,7 +10,7 @@ use tenancy::TenantScope;
 use crate::directory::Directory;
 use crate::erasure::Erasures;
 use crate::guards::Guards;
-use crate::tenant_guard::GuardedClients;
+use crate::tenant_guard::{GuardedClients, Lazy};
 
 /// The deployed names of the tables.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,14 +45,25 @@ impl TableNames {
 #[derive(Debug, Clone)]
 pub struct Store {
     /// Guarded: asks only for what is this store's to ask for.
-    pub(crate) client: Client,
+    pub(crate) client: Lazy,
     clients: Arc<GuardedClients>,
     pub(crate) names: Arc<TableNames>,
     pub(crate) erasures: Arc<Erasures>,
 }
 
 impl Store {
+    /// The tables that the clients reach. No client is made before something is asked: making
+    /// them is most of what a function could do before its first event.
+    pub fn of(clients: AwsClients, names: TableNames) -> Self {
+        Self::lazily(move || clients.dynamodb().clone(), names)
+    }
+
+    /// The same with a client that is there already.
     pub fn new(client: Client, names: TableNames) -> Self {
+        Self::lazily(move || client, names)
+    }
+
+    fn lazily(client: impl FnOnce() -> Client + Send + 'static, names: TableNames) -> Self {
         let names = Arc::new(names);
         let clients = GuardedClients::new(client, Arc::clone(&names));
         Self {
@@ -133,7 +145,7 @@ impl Table {
 
 impl Store {
     /// Asks for what is nobody's, or everybody's.
-    pub(crate) fn of_nobody(&self) -> Client {
+    pub(crate) fn of_nobody(&self) -> Lazy {
         self.clients.of_nobody()
     }
 

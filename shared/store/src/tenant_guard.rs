@@ -5,7 +5,7 @@
 //! out and refuses what is not its own or what it does not know.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::interceptors::BeforeSerializationInterceptorContextRef;
@@ -75,44 +75,55 @@ struct TenantGuard {
     names: Arc<TableNames>,
 }
 
+/// A client that is made when it is first asked for something.
+pub(crate) type Lazy = Arc<LazyLock<Client, Box<dyn FnOnce() -> Client + Send>>>;
+
 /// Clients with a guard, on the connections and credentials of one without, which nobody else has.
 #[derive(Debug)]
 pub(crate) struct GuardedClients {
-    unguarded: Client,
+    unguarded: Lazy,
     names: Arc<TableNames>,
     /// Making a client takes far longer than asking one, so those of late are kept.
-    of_tenants: Mutex<HashMap<TenantId, Client>>,
+    of_tenants: Mutex<HashMap<TenantId, Lazy>>,
 }
 
 impl GuardedClients {
-    pub(crate) fn new(unguarded: Client, names: Arc<TableNames>) -> Self {
-        Self { unguarded, names, of_tenants: Mutex::default() }
+    pub(crate) fn new(
+        unguarded: impl FnOnce() -> Client + Send + 'static,
+        names: Arc<TableNames>,
+    ) -> Self {
+        Self { unguarded: lazy(unguarded), names, of_tenants: Mutex::default() }
     }
 
     /// Asks only for what belongs to the scope's tenant.
-    pub(crate) fn of_tenant(&self, scope: &TenantScope) -> Client {
+    pub(crate) fn of_tenant(&self, scope: &TenantScope) -> Lazy {
         let mut all = self.of_tenants.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(client) = all.get(&scope.tenant()) {
-            return client.clone();
+            return Arc::clone(client);
         }
         let client = self
             .guarded(Reach::Tenant { partition: scope.partition(), owner: scope.tenant().key() });
         if all.len() >= CLIENTS_MAX {
             all.clear();
         }
-        all.insert(scope.tenant(), client.clone());
+        all.insert(scope.tenant(), Arc::clone(&client));
         client
     }
 
     /// Asks only for what belongs to nobody.
-    pub(crate) fn of_nobody(&self) -> Client {
+    pub(crate) fn of_nobody(&self) -> Lazy {
         self.guarded(Reach::Nobody)
     }
 
-    fn guarded(&self, reach: Reach) -> Client {
+    fn guarded(&self, reach: Reach) -> Lazy {
         let guard = TenantGuard { reach, names: Arc::clone(&self.names) };
-        Client::from_conf(self.unguarded.config().to_builder().interceptor(guard).build())
+        let unguarded = Arc::clone(&self.unguarded);
+        lazy(move || Client::from_conf(unguarded.config().to_builder().interceptor(guard).build()))
     }
+}
+
+fn lazy(make: impl FnOnce() -> Client + Send + 'static) -> Lazy {
+    Arc::new(LazyLock::new(Box::new(make)))
 }
 
 impl TenantGuard {

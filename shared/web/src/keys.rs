@@ -11,17 +11,22 @@ use crate::cursor::CursorSeal;
 use crate::seal::Seal;
 
 /// Where keys come from. A function outlives the rotation of its keys, so on Lambda they are read
-/// again every five minutes, and at once when a token names a key that is not known.
+/// when first needed, again every five minutes, and at once when a token names a key that is not
+/// known.
 #[derive(Clone)]
-pub struct KeyRing {
-    source: Option<Source>,
-    last: Arc<RwLock<Arc<Keys>>>,
+pub struct KeyRing(Origin);
+
+#[derive(Clone)]
+enum Origin {
+    Fixed(Arc<Keys>),
+    Secret(Source),
 }
 
 #[derive(Clone)]
 struct Source {
     secrets: Secrets,
     name: String,
+    last: Arc<RwLock<Option<Arc<Keys>>>>,
 }
 
 /// The keys of one version of the secret.
@@ -36,39 +41,45 @@ pub struct Keys {
 impl KeyRing {
     /// Keys that never change.
     pub fn fixed(secret: &VerificationSecret) -> Result<Self> {
-        Ok(Self { source: None, last: Arc::new(RwLock::new(Arc::new(Keys::of(secret.clone())?))) })
+        Ok(Self(Origin::Fixed(Arc::new(Keys::of(secret.clone())?))))
     }
 
-    /// The keys of a secret of Secrets Manager.
-    pub async fn of_secret(secrets: Secrets, name: &str) -> Result<Self> {
-        let first = Self::fixed(&secrets.get(name).await?)?;
-        Ok(Self { source: Some(Source { secrets, name: name.to_owned() }), ..first })
+    /// The keys of a secret of Secrets Manager, which is not asked yet.
+    pub fn of_secret(secrets: Secrets, name: &str) -> Self {
+        Self(Origin::Secret(Source { secrets, name: name.to_owned(), last: Arc::default() }))
     }
 
     /// The keys as they are now.
     pub async fn current(&self) -> Result<Arc<Keys>> {
-        let last = self.last();
-        let Some(Source { secrets, name }) = &self.source else { return Ok(last) };
-        let secret: VerificationSecret = secrets.get(name).await?;
-        if secret == last.secret { Ok(last) } else { self.replace(secret) }
+        let source = match &self.0 {
+            Origin::Fixed(keys) => return Ok(Arc::clone(keys)),
+            Origin::Secret(source) => source,
+        };
+        let secret: VerificationSecret = source.secrets.get(&source.name).await?;
+        match source.last().filter(|last| last.secret == secret) {
+            Some(last) => Ok(last),
+            None => source.replace(secret),
+        }
     }
 
     /// After a token named a key that `used` does not have: other keys, if there are any.
     pub(crate) async fn newer(&self, used: &Keys) -> Result<Option<Arc<Keys>>> {
-        let Some(Source { secrets, name }) = &self.source else { return Ok(None) };
-        match secrets.changed(name, &used.secret).await? {
-            Some(secret) => self.replace(secret).map(Some),
+        let Origin::Secret(source) = &self.0 else { return Ok(None) };
+        match source.secrets.changed(&source.name, &used.secret).await? {
+            Some(secret) => source.replace(secret).map(Some),
             None => Ok(None),
         }
     }
+}
 
-    fn last(&self) -> Arc<Keys> {
-        Arc::clone(&self.last.read().unwrap_or_else(PoisonError::into_inner))
+impl Source {
+    fn last(&self) -> Option<Arc<Keys>> {
+        self.last.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn replace(&self, secret: VerificationSecret) -> Result<Arc<Keys>> {
         let keys = Arc::new(Keys::of(secret)?);
-        *self.last.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&keys);
+        *self.last.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&keys));
         Ok(keys)
     }
 }

@@ -116,6 +116,7 @@ impl Office {
             signing: name("signing"),
             verification: name("verification"),
             vault: name("vault"),
+            proof: PROOF.to_owned(),
         };
         let manager = cloud.aws.secrets_manager();
         for (name, secret) in [
@@ -127,8 +128,8 @@ impl Office {
             call.send().await.unwrap();
         }
         let secrets = || Secrets::new(cloud.clients(), Arc::clone(&cloud.clock) as _);
-        let keys = KeyRing::of_secret(secrets(), &names.verification).await.unwrap();
-        let private = PrivateKeys::of_secrets(secrets(), names.clone()).await.unwrap();
+        let keys = KeyRing::of_secret(secrets(), &names.verification);
+        let private = PrivateKeys::of_secrets(secrets(), names.clone());
         let proof = ProofSecret::generate(&*cloud.ids);
         let secret = serde_json::to_string(&proof).unwrap();
         manager.create_secret().name(PROOF).secret_string(secret).send().await.unwrap();
@@ -150,10 +151,10 @@ impl Office {
         let environment = cloud.environment(Function::Conversations, &[]);
         let queues =
             Queues::new(cloud.clients(), QueueUrls::of(&environment), cloud.metrics.clone());
-        let accounts = accounts::App::new(edge.clone(), &of_accounts, secrets()).await.unwrap();
+        let accounts = accounts::App::new(edge.clone(), &of_accounts, secrets()).unwrap();
         Self {
             accounts: accounts::router(accounts),
-            auth: auth::router(auth::App::new(edge.clone(), private, proofs.clone())),
+            auth: auth::router(auth::App::new(edge.clone(), private)),
             projects: projects::router(projects::App::new(edge.clone(), Vec::new())),
             conversations: conversations::router(conversations::App::new(edge.clone(), queues)),
             edge,
@@ -189,10 +190,10 @@ impl Office {
     }
 
     /// `auth` behind another edge.
-    pub(crate) async fn auth_at(&self, edge: Edge) -> Router {
+    pub(crate) fn auth_at(&self, edge: Edge) -> Router {
         let secrets = Secrets::new(self.cloud.clients(), Arc::clone(&self.cloud.clock) as _);
-        let keys = PrivateKeys::of_secrets(secrets, self.names.clone()).await.unwrap();
-        auth::router(auth::App::new(edge, keys, self.proofs.clone()))
+        let keys = PrivateKeys::of_secrets(secrets, self.names.clone());
+        auth::router(auth::App::new(edge, keys))
     }
 
     /// A session, as signing in would open it.

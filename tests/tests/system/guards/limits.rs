@@ -92,7 +92,7 @@ async fn several_environments_share_one_bucket() {
 async fn credentials_are_tried_ten_times_a_minute_from_one_network() {
     let office = Office::open_with(Limits::PRODUCTION).await;
     let auth = site::edge(&office, office.cloud.aws.dynamodb(), site::names());
-    let auth = office.auth_at(auth).await;
+    let auth = office.auth_at(auth);
     let body = json!({ "username": "nobody@example.com", "password": 1 }).to_string();
     let from = |last: u8, third: u8| request([203, 0, third, last], Method::POST, LOGIN, &body);
     for neighbour in 0..10 {
@@ -116,7 +116,7 @@ async fn when_nobody_can_count_people_work_on_and_nobody_tries_passwords() {
         let request = request(HERE, Method::GET, PROJECTS, "");
         ask(&projects, signed(&company.owner, request)).await.ok(200);
     }
-    let auth = office.auth_at(edge()).await;
+    let auth = office.auth_at(edge());
     let body = json!({ "username": "a@example.com", "password": "x" }).to_string();
     let answer = ask(&auth, request(HERE, Method::POST, LOGIN, &body)).await;
     answer.problem(503, "unavailable");
