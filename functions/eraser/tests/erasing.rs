@@ -216,9 +216,9 @@ async fn a_turn_that_is_killed_anywhere_is_taken_again() {
 async fn a_turn_that_fails_is_taken_again() {
     let world = World::new().await;
     let app = world.app(0);
-    world.dynamodb.set(Faults { refused: 10, broken: 10, lost: 10, ..Faults::default() });
+    world.dynamodb.set(Faults { refused: 2, broken: 2, lost: 2, ..Faults::default() });
     let mut failed = 0;
-    for _ in 0..6 {
+    for _ in 0..2 {
         failed += usize::from(handle(world.order(), &app).await.is_err());
     }
     world.dynamodb.set(Faults::always(Fault::Broken));

@@ -71,9 +71,10 @@ fn every_queue_of_dead_letters_has_its_paragraph() {
 
 #[test]
 fn every_procedure_says_how_it_was_tried_and_that_is_there() {
-    let tests: String = tree::files_ending("tests/tests/system", ".rs")
+    let tests: String = ["tests/tests/system", "functions"]
         .iter()
-        .map(|path| tree::read(path))
+        .flat_map(|folder| tree::files_ending(folder, ".rs"))
+        .map(|path| tree::read(&path))
         .collect();
     let rehearsal: String =
         tree::files_ending("tests/e2e", ".py").iter().map(|path| tree::read(path)).collect();
