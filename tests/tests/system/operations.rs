@@ -1,6 +1,8 @@
 //! The operator's procedures of `docs/operations.md`, each done once as it is written there, and the
 //! document held to what there is.
 
+use std::fmt::Write as _;
+
 use jiff::SignedDuration;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -32,10 +34,13 @@ impl Journey {
     /// Whether a webhook call under an app secret is taken.
     async fn is_signed_well(&self, app_secret: &str, wamid: &str) -> bool {
         let text = json!({ "type": "text", "text": { "body": "hello" } });
-        let body = self.heard(self.number(), FOREMAN, wamid, text);
+        let body = self.heard(self.number(), FOREMAN, wamid, &text);
         let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, app_secret.as_bytes());
         let tag = aws_lc_rs::hmac::sign(&key, body.as_bytes());
-        let hex: String = tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut hex = String::new();
+        for byte in tag.as_ref() {
+            write!(hex, "{byte:02x}").unwrap();
+        }
         let call = self.client.post(format!("{}/api/v1/webhooks/whatsapp", self.system.url()));
         let call = call.header("x-hub-signature-256", format!("sha256={hex}")).body(body);
         call.send().await.unwrap().status() == StatusCode::OK
@@ -192,7 +197,7 @@ async fn dead_letters_are_sent_back() {
     let journey = Journey::begin().await;
     let (source, dead) = ("hndasah-dev-inbound.fifo", "hndasah-dev-inbound-dlq.fifo");
     let text = json!({ "type": "text", "text": { "body": "show my tasks" } });
-    journey.post_to_webhook(&journey.heard(journey.number(), FOREMAN, "wamid.dead", text)).await;
+    journey.post_to_webhook(&journey.heard(journey.number(), FOREMAN, "wamid.dead", &text)).await;
     // Twenty crashes, played: taken from its queue and put aside.
     let sqs = journey.system.aws().sqs();
     let (url, dead_url) =
