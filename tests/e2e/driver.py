@@ -12,6 +12,7 @@ for name in list(os.environ):
         del os.environ[name]
 
 import messages  # noqa: E402
+import operations  # noqa: E402
 import organization  # noqa: E402
 import report  # noqa: E402
 import samples  # noqa: E402
@@ -39,6 +40,7 @@ def rehearse(machine, graph, bins, journal):
     conversation = messages.converse(machine, stack, company, graph, journal)
     walls.look_over(company, conversation, letters, journal)
     fed = samples.feed(machine, stack, company, graph, bins, journal)
+    operations.rehearse(machine, stack, company, journal)
     machine.check_roles()
     journal.step("no function asked AWS for anything that its own role does not allow")
     return stack, fed

@@ -37,6 +37,10 @@ class Company:
         self.api, self.owner, self.manager = api, owner, manager
         self.channel, self.project, self.me = channel, project, me
 
+    def tenant(self):
+        """The organisation's id."""
+        return self.me["organization"]["id"]
+
 
 class Letters:
     """What the mail service was given; MiniStack keeps it."""

@@ -1,6 +1,6 @@
 //! The audit log: entries written with what they tell of, and never again.
 //!
-//! Invariant: nothing in the table is ever changed or deleted. An entry is in the chain once it has
+//! Invariant: nothing in the table is ever changed, or deleted but with its organisation. An entry is in the chain once it has
 //! a mark; link, marks and their conditions are one transaction, so an entry is in it once however
 //! often it is handed in, and no two links have one number.
 

@@ -52,7 +52,12 @@ fn shown(attribute: &AttributeValue) -> Value {
         AttributeValue::L(list) => list.iter().map(shown).collect(),
         AttributeValue::S(text) | AttributeValue::N(text) => json!(text),
         AttributeValue::B(bytes) => json!(String::from_utf8_lossy(bytes.as_ref())),
-        other => json!(format!("{other:?}")),
+        AttributeValue::Bool(flag) => json!(flag),
+        AttributeValue::Null(_) => Value::Null,
+        // Sets; we write none.
+        AttributeValue::Ss(_) | AttributeValue::Ns(_) | AttributeValue::Bs(_) | _ => {
+            json!(format!("{attribute:?}"))
+        }
     }
 }
 
@@ -152,7 +157,7 @@ async fn things_under_way(journey: &mut Journey) -> String {
     journey.system.drain().await.unwrap();
     assert_eq!(journey.key_call(made["key"].as_str().unwrap()).await, StatusCode::OK);
     // Waits in the queue while the order comes.
-    let waiting = journey.heard(number, FOREMAN, "wamid.waiting", said("paint the stairs"));
+    let waiting = journey.heard(number, FOREMAN, "wamid.waiting", &said("paint the stairs"));
     journey.post_to_webhook(&waiting).await;
     made["key"].as_str().unwrap().to_owned()
 }
@@ -231,7 +236,7 @@ fn nothing_is_left(raw: &Raw, objects: &BTreeMap<String, String>, tenants: &[Str
 /// A minute after the order nothing works any more that anybody had.
 async fn everybody_is_locked_out(journey: &mut Journey, key: &str) {
     let number = journey.system.companies()[0].company.phone_number_id;
-    let late = journey.heard(number, FOREMAN, "wamid.late", said("and the doors"));
+    let late = journey.heard(number, FOREMAN, "wamid.late", &said("and the doors"));
     journey.post_to_webhook(&late).await;
     journey.advance(SignedDuration::from_secs(61)).await;
     let (status, _) = journey.ask(Method::GET, "/api/v1/projects", None).await;

@@ -16,6 +16,7 @@ mod mail;
 mod matrix;
 mod office;
 mod openapi;
+mod operations;
 mod policy;
 mod roles;
 mod template;

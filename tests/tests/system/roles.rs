@@ -125,11 +125,11 @@ impl Journey {
 
     /// What a person writes to a number, as Meta posts it.
     pub(crate) async fn hear(&self, number: &str, from: &str, wamid: &str, content: Value) {
-        self.receive(&self.heard(number, from, wamid, content)).await;
+        self.receive(&self.heard(number, from, wamid, &content)).await;
     }
 
     /// The body of it.
-    pub(crate) fn heard(&self, number: &str, from: &str, wamid: &str, content: Value) -> String {
+    pub(crate) fn heard(&self, number: &str, from: &str, wamid: &str, content: &Value) -> String {
         let mut message = json!({
             "from": from, "id": wamid, "timestamp": self.clock.now().as_second().to_string(),
         });

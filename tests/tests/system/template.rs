@@ -26,7 +26,7 @@ const EVERY_RESOURCE: [(&str, &str); 1] =
 const NEVER: [&str; 2] = ["dynamodb:UpdateItem", "dynamodb:DeleteItem"];
 /// But for the one that takes it away whole and can write nothing into it.
 const ERASER: (&str, [&str; 2]) = ("EraserRole", ["dynamodb:PutItem", "dynamodb:UpdateItem"]);
-/// CloudFormation takes 500; the rest is for the next function.
+/// A stack may have 500; the rest is for the next function.
 const MOST_RESOURCES: usize = 450;
 
 #[test]
