@@ -65,13 +65,11 @@ impl<'a> Client<'a> {
         self
     }
 
-    /// Everything asked for under a key is asked for until it is answered, and then once more.
+    /// Everything asked for under a key is asked for once more.
     pub(crate) async fn insist(&mut self) {
         self.renew();
         for promise in self.own.clone() {
-            for _ in 0..2 {
-                self.keep(promise).await;
-            }
+            self.keep(promise).await;
         }
     }
 

@@ -4,9 +4,9 @@ use domain::AuditId;
 use domain::message::Direction;
 use uuid::Uuid;
 
+use super::Campaign;
 use super::check::{self, Storage};
 use super::ledger::Ledger;
-use super::{CALLS, Campaign};
 
 /// A kind of damage, the invariant it must be seen to break, and how it is done.
 type Kind = (&'static str, &'static str, fn(&mut Ledger, &mut Storage));
@@ -68,16 +68,12 @@ const KINDS: [Kind; 12] = [
     }),
 ];
 
-#[tokio::test]
-async fn every_kind_of_damage_is_found() {
-    let campaign = Campaign::play(1, CALLS).await;
+/// Damages what a campaign left in every way there is.
+pub(crate) fn every_kind_of_damage_is_found(campaign: &Campaign) {
     for (kind, invariant, damage) in KINDS {
         let (mut ledger, mut storage) = (campaign.ledger.clone(), campaign.storage.clone());
         damage(&mut ledger, &mut storage);
-        let before = check::run(&campaign.ledger, &campaign.storage);
         let found = check::run(&ledger, &storage);
-        let news = found.iter().filter(|line| !before.contains(line));
-        let is_told = news.clone().any(|line| line.starts_with(invariant));
-        assert!(is_told, "{kind}: {:?}", news.collect::<Vec<_>>());
+        assert!(found.iter().any(|line| line.starts_with(invariant)), "{kind}: {found:?}");
     }
 }
