@@ -12,7 +12,7 @@ use store::{Commit, Part, Proof, TenantStore};
 use tenancy::Caller;
 use utoipa::ToSchema;
 use web::openapi::{OfBody, OfItem, OfRole, Usual};
-use web::{Arrival, Fields, IdempotencyKey, Input, JsonBody, PathId, Problem, SignedIn};
+use web::{Arrival, Creation, Fields, IdempotencyKey, Input, JsonBody, PathId, Problem, SignedIn};
 
 use crate::message::MessageAnswer;
 use crate::{App, retry, silence};
@@ -46,10 +46,12 @@ pub(crate) async fn send_message(
     SignedIn(caller): SignedIn,
     PathId(id): PathId<ConversationId>,
     key: IdempotencyKey,
+    creation: Creation,
     JsonBody(new): JsonBody<NewMessage>,
 ) -> Result<(StatusCode, Json<MessageAnswer>), Problem> {
     let store = app.edge.store().for_tenant(caller.scope());
-    let sending = Sending { app: &app, store: &store, caller: &caller, arrival: &arrival };
+    let (app, arrival) = (&app, &arrival);
+    let sending = Sending { app, store: &store, caller: &caller, arrival, creation: &creation };
     let message = match key.uuid(&caller).map(MessageId::from_uuid) {
         None => sending.send(id, MessageId::mint(app.edge.ids(), app.edge.now()), &new).await?,
         Some(message) => match sending.repetition(id, message, &new).await? {
@@ -66,6 +68,7 @@ struct Sending<'a> {
     store: &'a TenantStore,
     caller: &'a Caller,
     arrival: &'a Arrival,
+    creation: &'a Creation,
 }
 
 impl Sending<'_> {
@@ -90,6 +93,9 @@ impl Sending<'_> {
             let trail = self.arrival.trail(self.caller.actor());
             let entry = trail.entry(self.app.edge.ids(), now, "message.sent", message);
             transaction.audit(entry, None, Some(&written));
+            // With the message: its state goes on, and a repetition is told what was told first.
+            let answer = MessageAnswer::from(written.clone());
+            self.creation.seal(StatusCode::CREATED, &answer)?.keep(&mut transaction);
             match transaction.commit().await? {
                 Commit::Done => {
                     silence::bot(self.app, self.store, &after).await?;
@@ -99,6 +105,8 @@ impl Sending<'_> {
                     let sent = self.repetition(id, message, new).await?;
                     return sent.ok_or_else(|| Error::Conflict.into());
                 }
+                // A repetition has taken over, and answers.
+                Commit::Refused(parts) if parts.contains(&Part::Once) => break,
                 Commit::Refused(_) | Commit::Busy => {}
             }
         }

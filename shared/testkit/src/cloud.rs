@@ -68,11 +68,16 @@ impl Cloud {
 
     /// All tables.
     pub fn store(&self) -> Store {
+        Store::new(self.aws.dynamodb(), self.table_names())
+    }
+
+    /// What they are called.
+    pub fn table_names(&self) -> TableNames {
         let name = |id: &str| {
             let table = self.plan.tables.iter().find(|table| table.logical_id == id);
             table.map(|table| table.name.clone()).unwrap_or_default()
         };
-        let names = TableNames {
+        TableNames {
             directory: name("DirectoryTable"),
             tenants: name("TenantsTable"),
             projects: name("ProjectsTable"),
@@ -80,8 +85,7 @@ impl Cloud {
             jobs: name("JobsTable"),
             guards: name("GuardsTable"),
             audit: name("AuditTable"),
-        };
-        Store::new(self.aws.dynamodb(), names)
+        }
     }
 
     /// Moves the clock, and lets the services see it.

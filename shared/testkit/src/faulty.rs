@@ -5,6 +5,7 @@
 
 mod dialect;
 mod line;
+mod memory;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -21,6 +22,7 @@ use tokio::net::TcpListener;
 
 pub use self::dialect::Dialect;
 use self::line::{Line, Lines};
+use self::memory::Memory;
 use crate::dice::Dice;
 
 /// Far above what any service here takes.
@@ -42,6 +44,9 @@ pub enum Fault {
     Lost,
     /// SQS takes some entries of a batch and not others. No fault for any other request.
     Partial,
+    /// A read of DynamoDB that does not demand to be consistent is answered as it was when the same
+    /// was asked before. No fault for any other request.
+    Stale,
 }
 
 impl Fault {
@@ -57,6 +62,8 @@ pub struct Faults {
     pub broken: u8,
     pub lost: u8,
     pub partial: u8,
+    /// Of the reads that may be stale, and beside the others.
+    pub stale: u8,
 }
 
 impl Faults {
@@ -69,6 +76,7 @@ impl Faults {
             broken: all(Fault::Broken),
             lost: all(Fault::Lost),
             partial: all(Fault::Partial),
+            stale: all(Fault::Stale),
         }
     }
 
@@ -105,6 +113,7 @@ struct Proxy {
     requests: AtomicU64,
     faults: Mutex<Faults>,
     injected: Mutex<BTreeMap<Fault, u64>>,
+    memory: Mutex<Memory>,
 }
 
 impl Faulty {
@@ -120,6 +129,7 @@ impl Faulty {
             requests: AtomicU64::new(0),
             faults: Mutex::default(),
             injected: Mutex::default(),
+            memory: Mutex::default(),
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
@@ -172,6 +182,22 @@ impl Proxy {
         }
     }
 
+    /// Answers now, or as it was a while ago where that is allowed.
+    async fn answer(&self, parts: &Parts, body: Bytes, number: u64, dice: &mut Dice) -> Answer {
+        let Some(question) = memory::question(&parts.headers, &body) else {
+            return self.forward(parts, body).await;
+        };
+        if dice.percent(locked(&self.faults).stale)
+            && let Some(answer) = locked(&self.memory).recall(&question, number)
+        {
+            self.count(Fault::Stale);
+            return answer;
+        }
+        let answer = self.forward(parts, body).await;
+        locked(&self.memory).keep(question, number, &answer);
+        answer
+    }
+
     /// Takes some entries of a batch away and says that they failed. `None`: it is no batch.
     async fn forward_in_part(&self, parts: &Parts, body: &[u8], dice: &mut Dice) -> Option<Answer> {
         let target = parts.headers.get("x-amz-target")?.to_str().ok()?;
@@ -206,6 +232,7 @@ impl Proxy {
 }
 
 /// What the service said.
+#[derive(Clone)]
 struct Answer {
     status: StatusCode,
     headers: HeaderMap,
@@ -253,7 +280,9 @@ async fn pass(
         proxy.count(fault);
     }
     match fault {
-        None | Some(Fault::Partial) => proxy.forward(&parts, body).await.into_response(),
+        None | Some(Fault::Partial | Fault::Stale) => {
+            proxy.answer(&parts, body, number, &mut dice).await.into_response()
+        }
         Some(Fault::Refused) => line.cut(),
         Some(Fault::Throttled) => proxy.dialect.throttled(),
         Some(Fault::Broken) => proxy.dialect.broken(),

@@ -19,7 +19,7 @@ use campaign::{Campaign, Weather};
 use testkit::Fault;
 
 /// The seed of a run, and of the one before it that failed.
-fn seed() -> u64 {
+pub(crate) fn seed() -> u64 {
     #[expect(clippy::disallowed_methods, reason = "whoever looks for a failure repeats its run")]
     let given = std::env::var("HNDASAH_SEED").ok();
     let seed = given.map_or(20_260_302, |text| text.parse().expect("HNDASAH_SEED is a number"));

@@ -7,6 +7,7 @@ mod api;
 mod api_keys;
 mod audit;
 mod auth;
+mod crowd;
 mod erasure;
 mod events;
 mod faults;

@@ -91,19 +91,28 @@ impl Office {
 
     /// Where nobody is refused for calling often while the clock stands still.
     pub(crate) async fn open_patient() -> Self {
+        Self::open_with(Self::patience()).await
+    }
+
+    pub(crate) fn patience() -> Limits {
         let many = |limit: Limit| Limit { calls: 10_000, ..limit };
         let Limits { usual, messages, credentials, exports } = Limits::PRODUCTION;
-        Self::open_with(Limits {
+        Limits {
             usual: many(usual),
             messages: many(messages),
             credentials: many(credentials),
             exports: many(exports),
-        })
-        .await
+        }
     }
 
     pub(crate) async fn open_with(limits: Limits) -> Self {
         let cloud = Cloud::start().await;
+        let store = cloud.store();
+        Self::open_over(cloud, store, limits).await
+    }
+
+    /// Where the API reaches its tables by a way of its own.
+    pub(crate) async fn open_over(cloud: Cloud, store: Store, limits: Limits) -> Self {
         let (signing, verification) =
             generate(&*cloud.ids, "https://hndasah.test", "hndasah-api").unwrap();
         let machine = Machine {
@@ -144,7 +153,7 @@ impl Office {
         let graph_server = GraphServer::start(graph.clone()).await.unwrap();
         let meta = graph_server.base_url();
         let of_accounts = cloud.environment(Function::Accounts, &[("GRAPH_BASE_URL", &meta)]);
-        let edge = Edge::with_keys(cloud.store(), keys, machine, &[ORIGIN.to_owned()])
+        let edge = Edge::with_keys(store, keys, machine, &[ORIGIN.to_owned()])
             .limited(limits)
             .serving(Hosts::new(&HOSTS.map(str::to_owned)));
         let signer = Signer::new(&signing, &verification).unwrap();

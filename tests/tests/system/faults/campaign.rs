@@ -24,9 +24,10 @@ const REPEATED: u8 = 15;
 /// Later than SQS remembers what it has seen.
 const BEYOND_WINDOW_S: i64 = 310;
 
-const DYNAMODB: Faults = Faults { refused: 2, throttled: 2, broken: 2, lost: 3, partial: 0 };
-const SQS: Faults = Faults { refused: 3, throttled: 3, broken: 3, lost: 4, partial: 8 };
-const GRAPH: Faults = Faults { refused: 4, throttled: 5, broken: 4, lost: 5, partial: 0 };
+const DYNAMODB: Faults =
+    Faults { refused: 2, throttled: 2, broken: 2, lost: 3, partial: 0, stale: 0 };
+const SQS: Faults = Faults { refused: 3, throttled: 3, broken: 3, lost: 4, partial: 8, stale: 0 };
+const GRAPH: Faults = Faults { refused: 4, throttled: 5, broken: 4, lost: 5, partial: 0, stale: 0 };
 const MISHAPS: Mishaps = Mishaps { unacknowledged: 2, lost_batch: 8 };
 
 /// Whether services fail.

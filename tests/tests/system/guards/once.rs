@@ -1,5 +1,6 @@
 //! A request that creates something, sent twice, is one request.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -8,9 +9,14 @@ use axum::routing::post;
 use axum::{Json, Router};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use domain::Clock;
+use domain::delivery::Delivery;
+use domain::message::Message;
+use futures::future::{Either, select};
 use http::{Method, StatusCode};
+use jiff::SignedDuration;
 use serde_json::{Value, json};
-use store::{Commit, Part};
+use store::{Commit, PageRequest, Part};
 use tenancy::TenantScope;
 use tenancy::secrets::{VerificationSecret, generate};
 use web::{Creation, Edge, Fields, Input, JsonBody, Problem};
@@ -203,11 +209,46 @@ async fn a_message_sent_once_is_answered_as_it_was_then() {
     let sent: domain::MessageId = first.ok(201)["id"].as_str().unwrap().parse().unwrap();
     let stored = company.store.message(company.conversation, sent).await.unwrap().unwrap();
     let mut after = stored.clone();
-    after.delivery = domain::delivery::Delivery::Accepted;
+    after.delivery = Delivery::Accepted;
     after.version += 1;
     company.store.update_message(&after, stored.version).await.unwrap();
     let again = office.post_with(&company.agent, &path, &key, &new).await;
     is_replay(&again, &first);
     office.get(&company.agent, &path).await.ok(200);
     assert_eq!(company.head().await.message_count, 2);
+}
+
+#[tokio::test]
+async fn a_message_is_answered_as_it_was_then_though_the_first_request_died() {
+    let office = Office::open().await;
+    let company = Company::found(&office, "ALFA").await;
+    // It waits for an answer of the bot's that is on its way, and dies waiting.
+    let claim = office.cloud.clock.now() + SignedDuration::from_secs(60);
+    company.bot_answers(&office, Delivery::Sending, Some(claim)).await;
+    let path = company.inbox("/messages");
+    let key = [("idempotency-key", "k1")];
+    let new = json!({ "content": "once", "message_type": "text" });
+    let written = async {
+        loop {
+            let latest =
+                company.store.messages(company.conversation, &PageRequest::first(10)).await;
+            let mut latest = latest.unwrap().items.into_iter();
+            if let Some(message) = latest.find(|message| message.content.preview() == "once") {
+                return message;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    let dying = office.post_with(&company.agent, &path, &key, &new);
+    let sent = match select(pin!(dying), pin!(written)).await {
+        Either::Left((answer, _)) => panic!("it did not wait: {}", answer.body),
+        Either::Right((sent, _)) => sent,
+    };
+    let after = Message { delivery: Delivery::Accepted, version: sent.version + 1, ..sent.clone() };
+    company.store.update_message(&after, sent.version).await.unwrap();
+    office.cloud.advance(61);
+    let again = office.post_with(&company.agent, &path, &key, &new).await;
+    assert_eq!(again.header("idempotency-replayed"), Some("true"));
+    assert_eq!(again.ok(201)["status"], "queued");
+    assert_eq!(company.head().await.message_count, 3);
 }
