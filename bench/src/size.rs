@@ -7,13 +7,11 @@ use anyhow::Result;
 
 use crate::report::Table;
 
-const FOLDERS: [&str; 6] = ["functions", "shared", "local", "tests", "bench", "xtask"];
-
 pub(crate) fn count() -> Result<Table> {
     let own = Path::new(env!("CARGO_MANIFEST_DIR"));
     let root = own.parent().unwrap_or(own);
     let mut sum = Sum::default();
-    FOLDERS.iter().try_for_each(|folder| sum.walk(&root.join(folder)))?;
+    sum.walk(root)?;
     let lock = fs::read_to_string(root.join("Cargo.lock"))?;
     let packages = lock.lines().filter(|line| *line == "[[package]]").count();
     let mut table = Table::new("size", &["count"]);
@@ -37,10 +35,10 @@ impl Sum {
             let path = entry?.path();
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             if path.is_dir() {
-                if name != "node_modules" && !name.starts_with('.') {
+                if !["node_modules", "target"].contains(&&*name) && !name.starts_with('.') {
                     self.walk(&path)?;
                 }
-            } else if name == "Cargo.toml" {
+            } else if name == "Cargo.toml" && folder.join("src").is_dir() {
                 self.crates += 1;
             } else if name.ends_with(".rs") {
                 let mut in_test = path.iter().any(|part| part == "tests" || part == "tests.rs");

@@ -27,7 +27,7 @@ transformed template.
 - Time: its own latency is far above the functions'. Nothing here says how fast anything is.
 - Contention, throttling and stale reads of DynamoDB; partial failures of SQS. The fault campaigns do.
 - CORS, the custom domain, TLS, X-Ray, what alarms do, letters beyond SES taking them.
-- arm64: the functions run here as the machine's own. `cargo xtask package` builds what is deployed.
+- arm64: the functions run here as the machine's own. `cargo xtask package --check` builds what is deployed and starts it.
 """
 
 

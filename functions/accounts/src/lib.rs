@@ -9,8 +9,6 @@ use domain::{ChannelId, Error, Result};
 use telemetry::{Environment, Setting};
 use tenancy::proof::Proofs;
 use utoipa::openapi::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 use web::Edge;
 use whatsapp::{Graph, GraphConfig};
 
@@ -79,7 +77,7 @@ impl App {
 impl Tools {
     /// What compares the digits of a code.
     async fn proofs(&self) -> Result<Proofs> {
-        Proofs::new(&self.secrets.get(&self.proof_secret).await?)
+        Proofs::new(&self.secrets.own(&self.proof_secret).await?)
     }
 
     /// The name of a channel's secret.
@@ -97,8 +95,7 @@ impl FromRef<App> for Edge {
 /// The one door: Lambda, the embedded stack and the tests call it.
 pub fn router(app: App) -> Router {
     let edge = app.edge.clone();
-    let (router, _) = described().split_for_parts();
-    web::finish(router.with_state(app), &edge)
+    web::finish(served().with_state(app), &edge)
 }
 
 /// What the routes take and answer.
@@ -106,27 +103,29 @@ pub fn openapi() -> OpenApi {
     described().into_openapi()
 }
 
-fn described() -> OpenApiRouter<App> {
-    OpenApiRouter::default()
-        .routes(routes!(
-            get_organization::get_organization,
-            change_organization::change_organization
-        ))
-        .routes(routes!(list_channels::list_channels, connect_channel::connect_channel))
-        .routes(routes!(verify_channel::verify_channel))
-        .routes(routes!(rotate_channel_token::rotate_channel_token))
-        .routes(routes!(disconnect_channel::disconnect_channel))
-        .routes(routes!(list_users::list_users))
-        .routes(routes!(get_user::get_user, change_user::change_user))
-        .routes(routes!(deactivate_user::deactivate_user))
-        .routes(routes!(link_phone::link_phone, unlink_phone::unlink_phone))
-        .routes(routes!(verify_phone::verify_phone))
-        .routes(routes!(get_policy::get_policy))
-        .routes(routes!(list_api_keys::list_api_keys, create_api_key::create_api_key))
-        .routes(routes!(rotate_api_key::rotate_api_key))
-        .routes(routes!(reveal_api_key::reveal_api_key))
-        .routes(routes!(revoke_api_key::revoke_api_key))
-        .routes(routes!(list_audit_log::list_audit_log))
-        .routes(routes!(export_audit_log::export_audit_log))
-        .routes(routes!(verify_audit_log::verify_audit_log))
+web::endpoints! {
+    App:
+    get_organization,
+    change_organization,
+    list_channels,
+    connect_channel,
+    verify_channel,
+    rotate_channel_token,
+    disconnect_channel,
+    list_users,
+    get_user,
+    change_user,
+    deactivate_user,
+    link_phone,
+    unlink_phone,
+    verify_phone,
+    get_policy,
+    list_api_keys,
+    create_api_key,
+    rotate_api_key,
+    reveal_api_key,
+    revoke_api_key,
+    list_audit_log,
+    export_audit_log,
+    verify_audit_log,
 }

@@ -7,8 +7,6 @@ use axum::Router;
 use axum::extract::FromRef;
 use tokio::sync::Semaphore;
 use utoipa::openapi::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 use web::Edge;
 
 mod accept_invitation;
@@ -86,8 +84,7 @@ impl FromRef<App> for Edge {
 /// The one door: Lambda, the embedded stack and the tests call it.
 pub fn router(app: App) -> Router {
     let edge = app.edge.clone();
-    let (router, _) = described().split_for_parts();
-    web::finish(router.with_state(app), &edge)
+    web::finish(served().with_state(app), &edge)
 }
 
 /// What the routes take and answer.
@@ -95,27 +92,27 @@ pub fn openapi() -> OpenApi {
     described().into_openapi()
 }
 
-fn described() -> OpenApiRouter<App> {
-    OpenApiRouter::default()
-        .routes(routes!(sign_in::sign_in))
-        .routes(routes!(verify_second_factor::verify_second_factor))
-        .routes(routes!(refresh::refresh))
-        .routes(routes!(sign_out::sign_out))
-        .routes(routes!(sign_out_everywhere::sign_out_everywhere))
-        .routes(routes!(get_me::get_me))
-        .routes(routes!(step_up::step_up))
-        .routes(routes!(list_sessions::list_sessions))
-        .routes(routes!(end_session::end_session))
-        .routes(routes!(enroll_second_factor::enroll_second_factor))
-        .routes(routes!(confirm_second_factor::confirm_second_factor))
-        .routes(routes!(disable_second_factor::disable_second_factor))
-        .routes(routes!(renew_recovery_codes::renew_recovery_codes))
-        .routes(routes!(change_password::change_password))
-        .routes(routes!(get_keys::get_keys))
-        .routes(routes!(sign_up::sign_up))
-        .routes(routes!(verify_email::verify_email))
-        .routes(routes!(invite_user::invite_user))
-        .routes(routes!(accept_invitation::accept_invitation))
-        .routes(routes!(request_password_reset::request_password_reset))
-        .routes(routes!(reset_password::reset_password))
+web::endpoints! {
+    App:
+    sign_in,
+    verify_second_factor,
+    refresh,
+    sign_out,
+    sign_out_everywhere,
+    get_me,
+    step_up,
+    list_sessions,
+    end_session,
+    enroll_second_factor,
+    confirm_second_factor,
+    disable_second_factor,
+    renew_recovery_codes,
+    change_password,
+    get_keys,
+    sign_up,
+    verify_email,
+    invite_user,
+    accept_invitation,
+    request_password_reset,
+    reset_password,
 }

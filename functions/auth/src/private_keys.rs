@@ -92,7 +92,7 @@ impl PrivateKeys {
         match &self.0 {
             Origin::Fixed(_, proofs) => Ok(proofs.clone()),
             Origin::Secrets(Source { secrets, names, .. }) => {
-                Proofs::new(&secrets.get(&names.proof).await?)
+                Proofs::new(&secrets.own(&names.proof).await?)
             }
         }
     }
@@ -114,9 +114,9 @@ impl SecretNames {
 impl Source {
     async fn read(&self) -> Result<Read> {
         let (signing, verification, vault) = try_join!(
-            self.secrets.get(&self.names.signing),
-            self.secrets.get(&self.names.verification),
-            self.secrets.get(&self.names.vault),
+            self.secrets.own(&self.names.signing),
+            self.secrets.own(&self.names.verification),
+            self.secrets.own(&self.names.vault),
         )?;
         Ok(Read { signing, verification, vault })
     }

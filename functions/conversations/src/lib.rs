@@ -4,8 +4,6 @@ use axum::Router;
 use axum::extract::FromRef;
 use queue::Queues;
 use utoipa::openapi::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 use web::Edge;
 
 mod conversation;
@@ -43,8 +41,7 @@ impl FromRef<App> for Edge {
 /// The one door: Lambda, the embedded stack and the tests call it.
 pub fn router(app: App) -> Router {
     let edge = app.edge.clone();
-    let (router, _) = described().split_for_parts();
-    web::finish(router.with_state(app), &edge)
+    web::finish(served().with_state(app), &edge)
 }
 
 /// What the routes take and answer.
@@ -52,13 +49,14 @@ pub fn openapi() -> OpenApi {
     described().into_openapi()
 }
 
-fn described() -> OpenApiRouter<App> {
-    OpenApiRouter::default()
-        .routes(routes!(list_conversations::list_conversations))
-        .routes(routes!(get_conversation::get_conversation))
-        .routes(routes!(list_messages::list_messages, send_message::send_message))
-        .routes(routes!(take_over_conversation::take_over_conversation))
-        .routes(routes!(release_conversation::release_conversation))
-        .routes(routes!(list_quarantine::list_quarantine))
-        .routes(routes!(replay_quarantined::replay_quarantined))
+web::endpoints! {
+    App:
+    list_conversations,
+    get_conversation,
+    list_messages,
+    send_message,
+    take_over_conversation,
+    release_conversation,
+    list_quarantine,
+    replay_quarantined,
 }

@@ -5,8 +5,6 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::FromRef;
 use utoipa::openapi::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 use web::Edge;
 
 mod amount;
@@ -46,8 +44,7 @@ impl FromRef<App> for Edge {
 /// The one door: Lambda, the embedded stack and the tests call it.
 pub fn router(app: App) -> Router {
     let edge = app.edge.clone();
-    let (router, _) = described().split_for_parts();
-    web::finish(router.with_state(app), &edge)
+    web::finish(served().with_state(app), &edge)
 }
 
 /// What the routes take and answer.
@@ -55,14 +52,14 @@ pub fn openapi() -> OpenApi {
     described().into_openapi()
 }
 
-fn described() -> OpenApiRouter<App> {
-    OpenApiRouter::default()
-        .routes(routes!(list_projects::list_projects))
-        .routes(routes!(get_project::get_project))
-        .routes(routes!(list_tasks::list_tasks))
-        .routes(routes!(list_costs::list_costs))
-        .routes(routes!(list_insights::list_insights))
-        .routes(routes!(list_members::list_members))
-        .routes(routes!(get_health::get_health))
-        .routes(routes!(get_ready::get_ready))
+web::endpoints! {
+    App:
+    list_projects,
+    get_project,
+    list_tasks,
+    list_costs,
+    list_insights,
+    list_members,
+    get_health,
+    get_ready,
 }

@@ -100,6 +100,15 @@ impl Secrets {
         }
     }
 
+    /// The same of a secret that the system itself has made: when it is absent, that is a defect of
+    /// ours (`Internal`) and not something that a caller looked for in vain.
+    pub async fn own<T: DeserializeOwned>(&self, name: &str) -> Result<T> {
+        self.get(name).await.map_err(|error| {
+            let is_absent = matches!(error, Error::NotFound);
+            if is_absent { Error::internal("a secret of ours is not there") } else { error }
+        })
+    }
+
     /// After `used` was refused by whoever checks it: another version, if there is one.
     ///
     /// Try once with what this returns; `None` means that the refusal stands.

@@ -55,7 +55,7 @@ impl KeyRing {
             Origin::Fixed(keys) => return Ok(Arc::clone(keys)),
             Origin::Secret(source) => source,
         };
-        let secret: VerificationSecret = source.secrets.get(&source.name).await?;
+        let secret: VerificationSecret = source.secrets.own(&source.name).await?;
         match source.last().filter(|last| last.secret == secret) {
             Some(last) => Ok(last),
             None => source.replace(secret),

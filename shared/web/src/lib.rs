@@ -14,6 +14,8 @@ mod creation;
 pub mod csv;
 mod cursor;
 mod edge;
+#[doc(hidden)]
+pub mod endpoints;
 mod etag;
 mod fields;
 mod hosts;

@@ -198,6 +198,12 @@ impl Office {
         Person { id, session, token: Some(issued.unwrap().access_token) }
     }
 
+    /// Keys of a secret that may not be there yet.
+    pub(crate) fn keys_of(&self, name: &str) -> KeyRing {
+        let secrets = Secrets::new(self.cloud.clients(), Arc::clone(&self.cloud.clock) as _);
+        KeyRing::of_secret(secrets, name)
+    }
+
     /// `auth` behind another edge.
     pub(crate) fn auth_at(&self, edge: Edge) -> Router {
         let secrets = Secrets::new(self.cloud.clients(), Arc::clone(&self.cloud.clock) as _);

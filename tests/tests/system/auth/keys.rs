@@ -3,9 +3,13 @@
 use std::sync::Arc;
 
 use aws_lambda_events::eventbridge::EventBridgeEvent;
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
 use scheduler::{App, Schedule};
 use serde_json::Value;
 use telemetry::{Function, Machine};
+use tower::ServiceExt as _;
+use web::Edge;
 
 use super::{ME, Omar, tokens};
 use crate::office::{Office, Person};
@@ -67,4 +71,29 @@ async fn after_ninety_days_another_key_signs_and_nobody_is_signed_out() {
     let (last, _) = tokens(&omar.refresh(&refresh).await.ok(200));
     omar.office.get(&last, ME).await.ok(200);
     omar.office.get(&old, ME).await.problem(401, "invalid_token");
+}
+
+#[tokio::test]
+async fn a_function_that_starts_before_its_secret_answers_500_and_then_as_ever() {
+    let omar = Omar::hired().await;
+    let (office, name) = (&omar.office, "hndasah/local/late");
+    let machine = Machine {
+        clock: Arc::clone(&office.cloud.clock) as _,
+        ids: Arc::clone(&office.cloud.ids) as _,
+        metrics: office.cloud.metrics.clone(),
+    };
+    let edge = Edge::with_keys(office.cloud.store(), office.keys_of(name), machine, &[]);
+    let projects = projects::router(projects::App::new(edge, Vec::new()));
+    let (omar, _) = omar.sign_in().await;
+    let ask = async || {
+        let token = format!("Bearer {}", omar.token.as_deref().unwrap());
+        let request = Request::get("/api/v1/projects").header("authorization", token);
+        let answer = projects.clone().oneshot(request.body(Body::empty()).unwrap()).await;
+        answer.unwrap().status()
+    };
+    assert_eq!(ask().await, StatusCode::INTERNAL_SERVER_ERROR);
+    let secret = serde_json::to_string(&office.verification).unwrap();
+    let call = office.cloud.aws.secrets_manager().create_secret().name(name);
+    call.secret_string(secret).send().await.unwrap();
+    assert_eq!(ask().await, StatusCode::OK);
 }
