@@ -20,7 +20,8 @@ cargo xtask <chore>
   bench     measures time and DynamoDB units on the embedded AWS; [--json FILE] [--messages N] [--only SECTION]
   e2e       deploys template.yaml into an emulated AWS and uses it over HTTP;
             [--bins DIR] of built functions, [--report FILE]
-  fuzz      language: reads mutated messages; [--seconds N] [--seed N]
+  fuzz      looks for bytes that break a promise: webhook, signature, cursors, importers, tokens,
+            language, bodies or all of them, which share the time; [--seconds N] [--seed N]
   package   builds every function for Lambda on arm64 into target/lambda/<function>/bootstrap
   train     learns the weights of `language` from its data and measures them; [--errors] [--dry]
   help      this text
@@ -34,7 +35,7 @@ fn main() -> ExitCode {
         ["openapi"] => openapi::openapi(),
         ["bench", more @ ..] => bench::bench(more),
         ["e2e", more @ ..] => e2e::e2e(more),
-        ["fuzz", "language", more @ ..] => fuzz::fuzz(more),
+        ["fuzz", more @ ..] => fuzz::fuzz(more),
         ["package"] => package::package(),
         ["train", more @ ..] => train::train(more),
         [] | ["help" | "--help" | "-h"] => {
