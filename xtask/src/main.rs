@@ -21,7 +21,8 @@ cargo xtask <chore>
   bench     measures time and DynamoDB units on the embedded AWS; [--json FILE] [--messages N] [--only SECTION]
   e2e       deploys template.yaml into an emulated AWS and uses it over HTTP;
             [--bins DIR] of built functions, [--report FILE]
-  fuzz      language: reads mutated messages; [--seconds N] [--seed N]
+  fuzz      looks for bytes that break a promise: webhook, signature, cursors, importers, tokens,
+            language, bodies or all of them, which share the time; [--seconds N] [--seed N]
   package   builds every function for Lambda on arm64 into target/lambda/<function>/bootstrap;
             [--check]: starts each, under qemu on another processor, and has it answer an event
   train     learns the weights of `language` from its data and measures them; [--errors] [--dry]
@@ -36,7 +37,7 @@ fn main() -> ExitCode {
         ["openapi"] => openapi::openapi(),
         ["bench", more @ ..] => bench::bench(more),
         ["e2e", more @ ..] => e2e::e2e(more),
-        ["fuzz", "language", more @ ..] => fuzz::fuzz(more),
+        ["fuzz", more @ ..] => fuzz::fuzz(more),
         ["package", more @ ..] => package::package(more),
         ["train", more @ ..] => train::train(more),
         [] | ["help" | "--help" | "-h"] => {

@@ -4,7 +4,7 @@
 
 use planning::calendar::{Calendar, Moment};
 use planning::exchange::{ImportError, Imported, csv};
-use planning::network::{Kind, Link, LinkKind, Network, Rule};
+use planning::network::{Activity, Kind, Link, LinkKind, Network, Plan, Rule};
 
 fn read(text: &str) -> Result<Imported, ImportError> {
     let start: Moment = "2026-03-02T08:00".parse().unwrap();
@@ -57,6 +57,56 @@ fn what_we_write_is_what_we_read() {
     assert!(text.contains(",'=cmd(),"), "{text}");
     assert_eq!(read(&text).unwrap().plan, plan);
     assert!(Network::new(plan).is_ok());
+}
+
+/// Texts that a spreadsheet would compute, in every cell that holds a text of somebody's.
+#[test]
+fn no_cell_of_a_list_is_a_formula() {
+    let corpus: Vec<String> =
+        serde_json::from_str(include_str!("../../../tests/corpora/formulas.json")).unwrap();
+    assert!(corpus.len() >= 60, "{}", corpus.len());
+    let start: Moment = "2026-03-02T08:00".parse().unwrap();
+    let mut cells = 0;
+    for text in &corpus {
+        let mut plan = Plan::new("", start, Calendar::five_days());
+        let summary = Activity { kind: Kind::Summary, ..Activity::task(text.clone(), 0) };
+        let leaf = Activity {
+            name: text.clone(),
+            wbs: text.clone(),
+            parent: Some(0),
+            ..Activity::task(format!("{text} leaf"), 480)
+        };
+        plan.activities = vec![summary, leaf, Activity::task("last", 480)];
+        let link = |from, to, kind, lag| Link { lag, ..Link::new(from, to, kind) };
+        plan.links =
+            vec![link(1, 2, LinkKind::StartStart, 60), link(1, 2, LinkKind::FinishFinish, 0)];
+        let written = csv::write(&plan);
+        let mut reader = ::csv::ReaderBuilder::new().from_reader(written.as_bytes());
+        for cell in reader
+            .records()
+            .flat_map(|row| row.unwrap().iter().map(str::to_owned).collect::<Vec<_>>())
+        {
+            let passed = |c: char| c.is_whitespace() || "\"'\u{feff}\u{200b}".contains(c);
+            let computes = cell
+                .trim_start_matches(passed)
+                .starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+            assert!(!computes || cell.starts_with('\''), "{text:?} became {cell:?}");
+            assert!(!cell.starts_with(['\t', '\r', '\n', '\0']), "{text:?} became {cell:?}");
+            cells += 1;
+        }
+    }
+    println!("{} texts in {cells} cells", corpus.len());
+}
+
+#[test]
+fn a_link_to_what_looks_like_a_formula_is_read_back() {
+    let mut plan = read(LIST).unwrap().plan;
+    for (activity, id) in plan.activities.iter_mut().zip(["=A", "-B", "'C", "@D \"E\""]) {
+        id.clone_into(&mut activity.id);
+    }
+    let text = csv::write(&plan);
+    assert!(text.contains("'=A") || text.contains("'-B"), "{text}");
+    assert_eq!(read(&text).unwrap().plan, plan);
 }
 
 #[test]

@@ -205,6 +205,9 @@ fn hostile_files_are_refused_without_harm() {
     assert!(matches!(wrong(b""), ImportError::WrongFormat { .. }));
     assert!(matches!(wrong(b"<Project/>"), ImportError::WrongFormat { .. }));
     assert!(matches!(wrong(b"ERMHDR\t8\n%E\n"), ImportError::WrongFormat { .. }));
+    // Nothing that a plan could start with.
+    let no_project = b"ERMHDR\t8\n%T\tPROJECT\n%F\tproj_id\n%T\tTASK\n%F\ttask_id\n%E\n";
+    assert!(matches!(wrong(no_project), ImportError::WrongFormat { .. }));
     let deep = with("(0||7()((0||0(f|16:00|s|8:00)())))", &"(0||7()(".repeat(10_000));
     assert!(matches!(wrong(&deep), ImportError::Limit { line: 12, what: "levels", .. }));
     let wide = format!("ERMHDR\t8\n%T\tTASK\n%F\t{}\n", "a\t".repeat(1_000));

@@ -6,8 +6,12 @@ pub const CONTENT_TYPE: &str = "text/csv; charset=utf-8";
 /// What makes a spreadsheet calculate, at the beginning of a cell.
 const STARTS_FORMULA: [char; 12] =
     ['=', '+', '-', '@', '\t', '\r', '\n', '\0', '＝', '＋', '－', '＠'];
+/// Of these, what does so after a blank.
+const SIGNS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+/// What ends a cell where another list separator is usual, or where a quote is not understood.
+const ENDS_CELL: [char; 5] = [';', '\t', '|', '\r', '\n'];
 /// What spreadsheets pass over before they look.
-const PASSED_OVER: [char; 4] = ['"', '\'', '\u{feff}', '\u{200b}'];
+const PASSED_OVER: [char; 5] = ['"', '\'', '\0', '\u{feff}', '\u{200b}'];
 
 /// One line of a table.
 pub fn row<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
@@ -23,7 +27,7 @@ pub fn row<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
 }
 
 fn written(cell: &str) -> String {
-    let harmless = if is_formula(cell) { format!("'{cell}") } else { cell.to_owned() };
+    let harmless = harmless(cell);
     if harmless.contains([',', '"', '\r', '\n']) {
         format!("\"{}\"", harmless.replace('"', "\"\""))
     } else {
@@ -31,11 +35,24 @@ fn written(cell: &str) -> String {
     }
 }
 
-fn is_formula(cell: &str) -> bool {
-    let begins = |text: &str| text.starts_with(STARTS_FORMULA);
-    let looked_at =
-        cell.trim_start_matches(|c: char| c.is_whitespace() || PASSED_OVER.contains(&c));
-    begins(cell) || begins(looked_at)
+/// The text with a quote before whatever might be taken for a formula: at its beginning, and where
+/// a spreadsheet might begin another cell.
+fn harmless(cell: &str) -> String {
+    let is_formula = |text: &str| {
+        let passed_over = |c: char| c.is_whitespace() || PASSED_OVER.contains(&c);
+        text.trim_start_matches(passed_over).starts_with(SIGNS)
+    };
+    let mut safe = String::with_capacity(cell.len() + 1);
+    if cell.starts_with(STARTS_FORMULA) || is_formula(cell) {
+        safe.push('\'');
+    }
+    for (place, part) in cell.split_inclusive(ENDS_CELL).enumerate() {
+        if place > 0 && is_formula(part) {
+            safe.push('\'');
+        }
+        safe.push_str(part);
+    }
+    safe
 }
 
 #[cfg(test)]
@@ -49,6 +66,19 @@ mod tests {
             row(["a,b", "say \"x\"", "two\nlines"]),
             "\"a,b\",\"say \"\"x\"\"\",\"two\nlines\"\r\n"
         );
+    }
+
+    #[test]
+    fn no_separator_of_another_country_begins_a_formula() {
+        for (cell, written) in [
+            ("a;=1", "a;'=1"),
+            ("a; \t@x|-1", "a; \t'@x|'-1"),
+            ("one\n+1", "\"one\n'+1\""),
+            ("a;b=1", "a;b=1"),
+            ("two\r\nlines", "\"two\r\nlines\""),
+        ] {
+            assert_eq!(row([cell]), format!("{written}\r\n"));
+        }
     }
 
     #[test]

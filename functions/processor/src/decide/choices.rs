@@ -28,6 +28,13 @@ pub(crate) fn decide_tap(situation: &Situation, tap: Tap, named: &Named) -> Plan
         }
     };
     match (tap, named) {
+        // First of all: a role that may not hears nothing of the amount either.
+        (
+            Tap::ConfirmCost { .. } | Tap::EditCost { .. } | Tap::RejectCost { .. },
+            Named::Cost(_),
+        ) if !site.may(Action::ConfirmCosts) => {
+            Plan::say(text(phrases::role_forbids(language, &site.project.name)))
+        }
         (Tap::ConfirmCost { .. }, Named::Cost(cost)) => costs::confirm(situation, site, cost),
         (Tap::EditCost { .. }, Named::Cost(cost)) => costs::edit(situation, site, cost),
         (Tap::RejectCost { .. }, Named::Cost(cost)) => costs::reject(situation, site, cost),

@@ -57,7 +57,8 @@ pub(super) fn propose(
 /// The corrected amount the bot has asked for, if that is what the text is.
 pub(super) fn amend(situation: &Situation, site: &Site, reading: &Reading<'_>) -> Option<Plan> {
     let Named::Cost(cost) = &situation.awaited else { return None };
-    if cost.project != site.project.id {
+    // Asked when they still might.
+    if cost.project != site.project.id || !site.may(Action::ConfirmCosts) {
         return None;
     }
     let money = bare_amount(site, reading.text).or_else(|| money(site, reading).ok())?;
@@ -81,14 +82,11 @@ fn amended(situation: &Situation, site: &Site, cost: &Cost, money: Money) -> Pla
     .effect("cost_amended", cost.id)
 }
 
-/// A person's yes: the cost counts from now on.
+/// A yes of somebody who may: the cost counts from now on.
 pub(super) fn confirm(situation: &Situation, site: &Site, cost: &Cost) -> Plan {
     let language = situation.language;
     if cost.status != CostStatus::Proposed {
         return settled(situation, cost);
-    }
-    if !site.may(Action::ConfirmCosts) {
-        return Plan::say(text(phrases::role_forbids(language, &site.project.name)));
     }
     let delta =
         ProjectDelta { cost_confirmed_minor: cost.money.minor_units(), ..ProjectDelta::default() };
@@ -100,7 +98,7 @@ pub(super) fn confirm(situation: &Situation, site: &Site, cost: &Cost) -> Plan {
     .effect("cost_confirmed", cost.id)
 }
 
-/// A person's no.
+/// A no of somebody who may.
 pub(super) fn reject(situation: &Situation, site: &Site, cost: &Cost) -> Plan {
     if cost.status != CostStatus::Proposed {
         return settled(situation, cost);

@@ -41,6 +41,25 @@ async fn a_cost_counts_once_and_only_after_a_yes() {
 }
 
 #[tokio::test]
+async fn a_cost_is_settled_by_nobody_whose_role_may_not_whatever_they_tap() {
+    let world = World::new().await;
+    let offer = world.say(FOREMAN, "wamid.1", "paid 1,500.50 AED for cement bags").await.unwrap();
+    let proposed = world.store.costs(world.project, &PageRequest::first(9)).await.unwrap().items;
+    for (place, title) in ["Edit", "Reject", "Confirm"].into_iter().enumerate() {
+        let refused = world.tap(CLIENT, &format!("wamid.c{place}"), &offer, title).await;
+        assert!(body(refused.as_ref()).contains("does not allow"), "{title}: {refused:?}");
+        world.say(CLIENT, &format!("wamid.a{place}"), "1").await;
+    }
+    let costs = world.store.costs(world.project, &PageRequest::first(9)).await.unwrap().items;
+    assert_eq!(costs, proposed);
+    // Once it is settled, they hear as little.
+    world.tap(FOREMAN, "wamid.2", &offer, "Confirm").await;
+    let refused = world.tap(CLIENT, "wamid.3", &offer, "Reject").await;
+    assert!(!body(refused.as_ref()).contains("1500"), "{refused:?}");
+    assert_eq!(world.project().await.cost_confirmed().to_string(), "1500.50");
+}
+
+#[tokio::test]
 async fn work_is_found_by_its_words_changed_and_taken_back() {
     let world = World::new().await;
     let added = world.say(FOREMAN, "wamid.1", "add a task: waterproofing of the roof").await;

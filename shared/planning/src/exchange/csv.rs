@@ -82,7 +82,8 @@ pub fn read(bytes: &[u8], data_date: Moment, calendar: Calendar) -> Result<Impor
     Ok(Imported { plan, stored, account })
 }
 
-/// Writes the tasks of a plan. Calendars, options and what has no column are left out.
+/// Writes the tasks of a plan. Calendars, options and what has no column are left out; a link from
+/// an id with a comma or a semicolon in it is written, but cannot be read again.
 pub fn write(plan: &Plan) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     // Writing to memory cannot fail.
@@ -134,8 +135,7 @@ impl Row<'_> {
     fn text(&self, column: &str) -> &str {
         let place = self.columns.get(column);
         let text = place.and_then(|place| self.record.get(*place)).unwrap_or_default();
-        // What keeps a spreadsheet from reading a formula.
-        text.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(text)
+        unquoted(text)
     }
 
     fn activity(&self, plan: &Plan) -> Result<Activity, ImportError> {
@@ -274,6 +274,7 @@ fn link(plan: &mut Plan, rows: &[Row<'_>], account: &mut Account) -> Result<(), 
                 let (line, what) = (row.line, "letters of a link");
                 return Err(ImportError::Limit { line, what, most: MOST_TEXT });
             }
+            let text = unquoted(text);
             let link = one_link(row, text, successor, &places, plan)?;
             if !seen.insert((link.predecessor, successor, link.kind)) {
                 account.skipped(row.line, "predecessors", text, "the same link again");
@@ -359,8 +360,9 @@ fn broken(error: &csv::Error) -> ImportError {
 }
 
 fn predecessor(id: &str, link: &Link) -> String {
+    let id = safe(id);
     match (link.kind, link.lag) {
-        (LinkKind::FinishStart, 0) => id.to_owned(),
+        (LinkKind::FinishStart, 0) => id,
         (kind, 0) => format!("{id} {}", kind.code()),
         (kind, lag) => format!("{id} {}{lag:+}m", kind.code()),
     }
@@ -381,6 +383,16 @@ fn safe(text: &str) -> String {
     if is_formula(text) { format!("'{text}") } else { text.to_owned() }
 }
 
+/// What it was before [`safe`].
+fn unquoted(text: &str) -> &str {
+    text.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(text)
+}
+
+/// Spreadsheets pass over blanks, quotes and marks before they look.
 fn is_formula(text: &str) -> bool {
-    text.starts_with(['=', '+', '-', '@', '\t', '\r', '\''])
+    let is_passed = |c: char| c.is_whitespace() || ['"', '\'', '\u{feff}', '\u{200b}'].contains(&c);
+    text.starts_with(['\'', '\t', '\r', '\n', '\0'])
+        || text
+            .trim_start_matches(is_passed)
+            .starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
 }

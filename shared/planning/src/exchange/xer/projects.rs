@@ -113,6 +113,10 @@ pub(super) fn read(
             is_external,
         });
     }
+    if projects.list.is_empty() {
+        let reason = "no row in the table PROJECT".to_owned();
+        return Err(ImportError::WrongFormat { expected: "a Primavera export", reason });
+    }
     if projects.list.iter().all(|project| project.is_external) {
         projects.list.iter_mut().for_each(|project| project.is_external = false);
     }
