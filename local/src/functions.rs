@@ -17,6 +17,7 @@ use telemetry::{Environment, Function, Machine, Metrics, Setting};
 use tenancy::proof::Proofs;
 use web::{Edge, Hosts, KeyRing};
 
+use crate::driver;
 use crate::driver::queue::QueueDoor;
 use crate::driver::schedule::ScheduleDoor;
 use crate::driver::stream::StreamDoor;
@@ -37,9 +38,7 @@ pub(crate) struct Workshop<'a> {
 /// The door of each function, by the name of its binary.
 pub(crate) struct Doors {
     pub(crate) routers: BTreeMap<&'static str, Router>,
-    pub(crate) queues: BTreeMap<&'static str, QueueDoor>,
-    pub(crate) streams: BTreeMap<&'static str, StreamDoor>,
-    pub(crate) schedules: BTreeMap<&'static str, ScheduleDoor>,
+    pub(crate) sources: driver::Doors,
 }
 
 impl Workshop<'_> {
@@ -53,9 +52,14 @@ impl Workshop<'_> {
                 ("projects", self.projects().await?),
                 ("conversations", self.conversations().await?),
             ]),
-            queues: BTreeMap::from([("processor", self.processor()?), ("sender", self.sender()?)]),
-            streams: BTreeMap::from([("dispatcher", self.dispatcher()?)]),
-            schedules: BTreeMap::from([("scheduler", self.scheduler()?)]),
+            sources: driver::Doors {
+                queues: BTreeMap::from([
+                    ("processor", self.processor()?),
+                    ("sender", self.sender()?),
+                ]),
+                streams: BTreeMap::from([("dispatcher", self.dispatcher()?)]),
+                schedules: BTreeMap::from([("scheduler", self.scheduler()?)]),
+            },
         })
     }
 
@@ -113,7 +117,7 @@ impl Workshop<'_> {
         });
         Ok(Arc::new(move |event| {
             let app = Arc::clone(&app);
-            async move { processor::handle(event, &app).await }.boxed()
+            async move { Ok(processor::handle(event, &app).await) }.boxed()
         }))
     }
 
@@ -127,7 +131,7 @@ impl Workshop<'_> {
         let app = Arc::new(app);
         Ok(Arc::new(move |event| {
             let app = Arc::clone(&app);
-            async move { sender::handle(event, &app).await }.boxed()
+            async move { Ok(sender::handle(event, &app).await) }.boxed()
         }))
     }
 

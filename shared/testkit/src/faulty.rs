@@ -5,10 +5,12 @@
 
 mod dialect;
 mod line;
+mod stale;
+mod watch;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
@@ -21,6 +23,9 @@ use tokio::net::TcpListener;
 
 pub use self::dialect::Dialect;
 use self::line::{Line, Lines};
+use self::stale::Answered;
+use self::watch::operation_of;
+pub use self::watch::{Passage, Seen, Verdict, Watch};
 use crate::dice::Dice;
 
 /// Far above what any service here takes.
@@ -42,6 +47,9 @@ pub enum Fault {
     Lost,
     /// SQS takes some entries of a batch and not others. No fault for any other request.
     Partial,
+    /// DynamoDB has not heard of the last writes yet, where a read does not ask for consistency. No
+    /// fault for any other request.
+    Stale,
 }
 
 impl Fault {
@@ -57,6 +65,7 @@ pub struct Faults {
     pub broken: u8,
     pub lost: u8,
     pub partial: u8,
+    pub stale: u8,
 }
 
 impl Faults {
@@ -69,6 +78,7 @@ impl Faults {
             broken: all(Fault::Broken),
             lost: all(Fault::Lost),
             partial: all(Fault::Partial),
+            stale: all(Fault::Stale),
         }
     }
 
@@ -81,6 +91,7 @@ impl Faults {
             (Fault::Broken, self.broken),
             (Fault::Lost, self.lost),
             (Fault::Partial, self.partial),
+            (Fault::Stale, self.stale),
         ];
         shares.into_iter().find_map(|(fault, share)| {
             end += usize::from(share);
@@ -105,6 +116,15 @@ struct Proxy {
     requests: AtomicU64,
     faults: Mutex<Faults>,
     injected: Mutex<BTreeMap<Fault, u64>>,
+    answered: Mutex<Answered>,
+    watch: OnceLock<Watch>,
+}
+
+/// One address of a proxy.
+#[derive(Clone)]
+struct Door {
+    proxy: Arc<Proxy>,
+    number: usize,
 }
 
 impl Faulty {
@@ -120,14 +140,22 @@ impl Faulty {
             requests: AtomicU64::new(0),
             faults: Mutex::default(),
             injected: Mutex::default(),
+            answered: Mutex::default(),
+            watch: OnceLock::new(),
         });
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let url = format!("http://{}", listener.local_addr().expect("an address"));
-        let router = Router::new().fallback(pass).with_state(Arc::clone(&proxy));
-        let service = router.into_make_service_with_connect_info::<Line>();
-        let serve = axum::serve(Lines(listener), service);
-        tokio::spawn(serve.into_future());
+        let url = open(Door { proxy: Arc::clone(&proxy), number: 0 }).await;
         Self { url, proxy }
+    }
+
+    /// One more address of the same proxy, for a watcher to tell by its number who calls.
+    pub async fn door(&self, number: usize) -> String {
+        open(Door { proxy: Arc::clone(&self.proxy), number }).await
+    }
+
+    /// Has every request watched from now on. The first watcher stays.
+    pub fn watch(&self, watch: Watch) {
+        // A second one is none.
+        let _ = self.proxy.watch.set(watch);
     }
 
     /// Where the service seems to be.
@@ -156,7 +184,31 @@ impl Faulty {
     }
 }
 
+/// Listens on a free port.
+#[expect(clippy::expect_used, reason = "a set-up that fails fails the test")]
+async fn open(door: Door) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    let router = Router::new().fallback(pass).with_state(door);
+    let service = router.into_make_service_with_connect_info::<Line>();
+    tokio::spawn(axum::serve(Lines(listener), service).into_future());
+    url
+}
+
 impl Proxy {
+    /// What the watcher says; true when the line is to be cut.
+    async fn is_cut(&self, seen: Seen<'_>) -> bool {
+        let Some(watch) = self.watch.get() else { return false };
+        match watch(&seen) {
+            Verdict::Pass => false,
+            Verdict::Cut => true,
+            Verdict::Hold(time) => {
+                tokio::time::sleep(time).await;
+                false
+            }
+        }
+    }
+
     fn count(&self, fault: Fault) {
         *locked(&self.injected).entry(fault).or_default() += 1;
     }
@@ -233,7 +285,7 @@ impl IntoResponse for Answer {
 }
 
 async fn pass(
-    State(proxy): State<Arc<Proxy>>,
+    State(Door { proxy, number: door }): State<Door>,
     ConnectInfo(line): ConnectInfo<Line>,
     request: Request,
 ) -> Response {
@@ -241,27 +293,35 @@ async fn pass(
     let Ok(body) = to_bytes(body, BODY_BYTES_MAX).await else {
         return StatusCode::BAD_REQUEST.into_response();
     };
+    let operation = operation_of(&parts);
+    if proxy.is_cut(Seen { door, operation, passage: Passage::Arrived }).await {
+        return line.cut();
+    }
     let number = proxy.requests.fetch_add(1, Ordering::Relaxed);
     let mut dice = Dice::of(proxy.seed, number);
     let fault = locked(&proxy.faults).choose(&mut dice);
-    if fault == Some(Fault::Partial) {
-        if let Some(answer) = proxy.forward_in_part(&parts, &body, &mut dice).await {
-            proxy.count(Fault::Partial);
-            return answer.into_response();
-        }
-    } else if let Some(fault) = fault {
+    let changed = match fault {
+        Some(Fault::Partial) => proxy.forward_in_part(&parts, &body, &mut dice).await,
+        Some(Fault::Stale) => proxy.answer_stale(&parts, operation, &body, &mut dice).await,
+        None | Some(Fault::Refused | Fault::Throttled | Fault::Broken | Fault::Lost) => None,
+    };
+    let as_it_is = matches!(fault, Some(Fault::Partial | Fault::Stale)) && changed.is_none();
+    if let Some(fault) = fault.filter(|_| !as_it_is) {
         proxy.count(fault);
     }
-    match fault {
-        None | Some(Fault::Partial) => proxy.forward(&parts, body).await.into_response(),
-        Some(Fault::Refused) => line.cut(),
-        Some(Fault::Throttled) => proxy.dialect.throttled(),
-        Some(Fault::Broken) => proxy.dialect.broken(),
-        Some(Fault::Lost) => {
-            proxy.forward(&parts, body).await;
-            line.cut()
+    let answer = match (fault, changed) {
+        (_, Some(answer)) => answer,
+        (Some(Fault::Refused), None) => return line.cut(),
+        (Some(Fault::Throttled), None) => return proxy.dialect.throttled(),
+        (Some(Fault::Broken), None) => return proxy.dialect.broken(),
+        (None | Some(Fault::Lost | Fault::Partial | Fault::Stale), None) => {
+            let answer = proxy.forward(&parts, body.clone()).await;
+            proxy.remember(operation, &body, &answer);
+            answer
         }
-    }
+    };
+    let is_cut = proxy.is_cut(Seen { door, operation, passage: Passage::Applied }).await;
+    if is_cut || fault == Some(Fault::Lost) { line.cut() } else { answer.into_response() }
 }
 
 fn passed(headers: &HeaderMap) -> HeaderMap {
