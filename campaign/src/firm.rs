@@ -81,14 +81,17 @@ impl Firm {
             created_at: now,
             version: 1,
         });
+        assert_eq!(write.commit().await.unwrap(), Commit::Done);
         for (place, person) in firm.people.iter().enumerate() {
             let Some(role) = person.role else { continue };
+            // Each for himself: a transaction takes a hundred items.
+            let mut write = firm.store.transaction();
             let user = UserId::mint(ids, now);
             write.insert_user(&firm.user(user, place, now));
             let (project, name) = (firm.project, format!("Member {place}"));
             write.insert_member(&Member { project, user, name, role, added_at: now });
+            assert_eq!(write.commit().await.unwrap(), Commit::Done);
         }
-        assert_eq!(write.commit().await.unwrap(), Commit::Done);
         let routed = Routed::of_channel(&firm.scope, firm.channel);
         land.store.directory().route(&firm.scope, &firm.number, routed).await.unwrap();
         firm

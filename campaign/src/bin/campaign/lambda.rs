@@ -22,7 +22,7 @@ use crate::chaos::{Chaos, locked};
 use crate::services::Services;
 
 /// How long an environment may take to ask for its first event, the rig's own limit.
-const INIT_MAX: Duration = Duration::from_secs(60);
+const INIT_MAX: Duration = Duration::from_mins(1);
 /// How long one that went on after a pause may still take.
 const AFTERLIFE: Duration = Duration::from_secs(20);
 

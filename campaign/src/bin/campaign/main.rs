@@ -77,6 +77,8 @@ async fn play(arguments: &Arguments) -> Result<bool> {
     let report = json!({
         "command": arguments.command(),
         "seed": arguments.seed,
+        // The folder the functions were built into.
+        "build": arguments.bins.file_name().map(|name| name.to_string_lossy()),
         "campaign": campaign,
         "naive": naive,
     });
@@ -90,7 +92,7 @@ async fn real(arguments: &Arguments) -> Result<(Value, bool)> {
     let is_quick = arguments.messages < FULL;
     let size = Size {
         messages: arguments.messages,
-        patience: Duration::from_secs(if is_quick { 60 } else { 600 }),
+        patience: Duration::from_mins(if is_quick { 2 } else { 10 }),
         is_quick,
         is_plain: false,
     };
@@ -125,14 +127,14 @@ async fn real(arguments: &Arguments) -> Result<(Value, bool)> {
 async fn control(arguments: &Arguments) -> Result<(Value, bool)> {
     let own = std::env::current_exe()?;
     let mut rig = Rig::start(Start {
-        seed: arguments.seed ^ 11,
+        seed: arguments.seed ^ 0xb,
         bins: arguments.bins.clone(),
         firms: 2,
         members: 8,
         processor: Some((own, &[naive::ARGUMENT])),
     })
     .await?;
-    let patience = Duration::from_secs(120);
+    let patience = Duration::from_mins(2);
     let size = Size { messages: NAIVE_MESSAGES, patience, is_quick: false, is_plain: true };
     let play = Play::new(&rig, arguments.seed, size);
     let (calm, rough) = (play.calm().await?, play.rough().await?);

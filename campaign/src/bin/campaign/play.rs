@@ -129,7 +129,7 @@ impl<'a> Play<'a> {
     /// R3: environments that are paused for longer than anybody waits for them, and go on.
     pub(crate) async fn pauses(&self) -> Result<Stage> {
         let rates = Rates { pause: 7, long_pause: 150, ..Rates::default() };
-        let until = self.books.said() + self.size.messages / 5;
+        let until = self.books.said() + self.size.messages / 10;
         self.stage("R3", until, (self.fitting(ROUGH), self.fitted(rates))).await
     }
 

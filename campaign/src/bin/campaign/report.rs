@@ -156,14 +156,62 @@ pub(crate) fn write(directory: &Path, report: &Value) -> Result<()> {
 fn page(report: &Value) -> Result<String> {
     let mut page = String::new();
     let of = &report["campaign"];
-    let (kills, pauses) = (&of["chaos"]["kills"], &of["chaos"]["pauses"]);
+    introduction(&mut page, report)?;
+    writeln!(page, "## Campaigns\n")?;
+    writeln!(
+        page,
+        "| campaign | messages | seconds | per second | then quiet after | violations |"
+    )?;
+    writeln!(page, "| --- | ---: | ---: | ---: | ---: | ---: |")?;
+    for stage in of["stages"].as_array().into_iter().flatten() {
+        writeln!(
+            page,
+            "| {} | {} | {} | {} | {} s | {} |",
+            stage["name"].as_str().unwrap_or_default(),
+            stage["messages"],
+            stage["seconds"],
+            per_second(stage),
+            stage["quiet_seconds"],
+            stage["violations_total"]
+        )?;
+    }
+    invariants_table(&mut page, of)?;
+    writeln!(page, "\n## Faults\n\n| service | requests | faults |\n| --- | ---: | --- |")?;
+    for (name, service) in of["services"].as_object().into_iter().flatten() {
+        writeln!(page, "| {name} | {} | {} |", service["requests"], list(&service["faults"]))?;
+    }
+    let chaos = &of["chaos"];
+    for (title, table) in [("Kills", &chaos["kills"]), ("Pauses", &chaos["pauses"])] {
+        writeln!(page, "\n## {title}: {}\n\n| where | of |\n| --- | --- |", table["total"])?;
+        for (point, functions) in table["by_point"].as_object().into_iter().flatten() {
+            writeln!(page, "| {point} | {} |", list(functions))?;
+        }
+    }
+    writeln!(
+        page,
+        "\n{} pauses ended after another environment had done the work, {} lasted longer than a \
+         sender's claim. Deadlines passed: {}. Stream batches that never reached their function: \
+         {}.",
+        chaos["pauses_outlasted"],
+        chaos["pauses_beyond_claim"],
+        list(&chaos["deadlines"]),
+        chaos["lost_stream_batches"]
+    )?;
+    naive_part(&mut page, &report["naive"])?;
+    Ok(page)
+}
+
+fn introduction(page: &mut String, report: &Value) -> Result<()> {
+    let of = &report["campaign"];
     writeln!(page, "# The campaign\n")?;
     writeln!(
         page,
         "Made by `{}` from `campaign.json`: the built functions as processes of their own, among \
-         faults, kills and pauses; every invariant is checked against what is stored. Seed {}.\n",
+         faults, kills and pauses; every invariant is checked against what is stored. Seed {}, {} \
+         build of the functions.\n",
         report["command"].as_str().unwrap_or_default(),
-        report["seed"]
+        report["seed"],
+        report["build"].as_str().unwrap_or_default()
     )?;
     writeln!(
         page,
@@ -188,47 +236,7 @@ fn page(report: &Value) -> Result<String> {
         of["statuses"],
         of["audit_entries"]
     )?;
-    writeln!(page, "## Campaigns\n")?;
-    writeln!(
-        page,
-        "| campaign | messages | seconds | per second | then quiet after | violations |"
-    )?;
-    writeln!(page, "| --- | ---: | ---: | ---: | ---: | ---: |")?;
-    for stage in of["stages"].as_array().into_iter().flatten() {
-        writeln!(
-            page,
-            "| {} | {} | {} | {} | {} s | {} |",
-            stage["name"].as_str().unwrap_or_default(),
-            stage["messages"],
-            stage["seconds"],
-            per_second(stage),
-            stage["quiet_seconds"],
-            stage["violations_total"]
-        )?;
-    }
-    invariants_table(&mut page, of)?;
-    writeln!(page, "\n## Faults\n\n| service | requests | faults |\n| --- | ---: | --- |")?;
-    for (name, service) in of["services"].as_object().into_iter().flatten() {
-        writeln!(page, "| {name} | {} | {} |", service["requests"], list(&service["faults"]))?;
-    }
-    for (title, table) in [("Kills", kills), ("Pauses", pauses)] {
-        writeln!(page, "\n## {title}: {}\n\n| where | of |\n| --- | --- |", table["total"])?;
-        for (point, functions) in table["by_point"].as_object().into_iter().flatten() {
-            writeln!(page, "| {point} | {} |", list(functions))?;
-        }
-    }
-    writeln!(
-        page,
-        "\n{} pauses ended after another environment had done the work, {} lasted longer than a \
-         sender's claim. Deadlines passed: {}. Stream batches that never reached their function: \
-         {}.",
-        of["chaos"]["pauses_outlasted"],
-        of["chaos"]["pauses_beyond_claim"],
-        list(&of["chaos"]["deadlines"]),
-        of["chaos"]["lost_stream_batches"]
-    )?;
-    naive_part(&mut page, &report["naive"])?;
-    Ok(page)
+    Ok(())
 }
 
 fn invariants_table(page: &mut String, of: &Value) -> Result<()> {

@@ -1,7 +1,7 @@
 //! The embedded AWS, the fake Graph, the firms, and the functions as processes between them.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -80,33 +80,11 @@ impl Rig {
             plan.functions.iter().flat_map(|function| aws.environment(function)).collect();
         let environment = Environment::of(Function::Conversations, |name| all.get(name).cloned())?;
         let store = Store::new(aws.dynamodb(), TableNames::of(&environment));
-        let mut firms = Vec::new();
-        for place in 0..start.firms {
-            let land = Land { store: &store, clock: &SystemClock, ids: &SystemIds };
-            firms.push(Firm::found(&land, place, start.members).await);
-        }
+        let firms = found(&store, &start).await;
         let name = |name: &str| all.get(name).cloned().unwrap_or_default();
         keep_secrets(&aws, &firms, &name("META_SECRET"), &name("CHANNEL_SECRET_PREFIX")).await;
-        let mut pools = BTreeMap::new();
-        for (name, at_once) in FUNCTIONS {
-            let planned = plan.function_of_binary(name).context(name)?;
-            let (program, arguments) = match &start.processor {
-                Some((program, arguments)) if name == "processor" => {
-                    (program.clone(), arguments.iter().map(|a| (*a).to_owned()).collect())
-                }
-                Some(_) | None => (start.bins.join(name), Vec::new()),
-            };
-            let deployed = Deployed {
-                name,
-                program,
-                arguments,
-                variables: aws.environment(planned),
-                timeout: planned.timeout,
-                at_once,
-                log: directory.path().join(format!("{name}.log")),
-            };
-            pools.insert(name, Pool::new(deployed, services.clone(), Arc::clone(&chaos)));
-        }
+        let folder = directory.path();
+        let pools = pools(&start, (&plan, &aws), folder, (&services, &chaos))?;
         let doors = Doors::new(Arc::clone(&aws), Arc::clone(&chaos));
         let doors = doors_of(&doors, &pools).context("a function has no environments")?;
         let checkpoints = Checkpoints::open(None)?;
@@ -176,6 +154,45 @@ impl Rig {
             pool.end().await;
         }
     }
+}
+
+async fn found(store: &Store, start: &Start<'_>) -> Vec<Firm> {
+    let mut firms = Vec::new();
+    for place in 0..start.firms {
+        let land = Land { store, clock: &SystemClock, ids: &SystemIds };
+        firms.push(Firm::found(&land, place, start.members).await);
+    }
+    firms
+}
+
+/// The environments of every function, as the template deploys it.
+fn pools(
+    start: &Start<'_>,
+    (plan, aws): (&Plan, &EmbeddedAws),
+    folder: &Path,
+    (services, chaos): (&Services, &Arc<Chaos>),
+) -> Result<BTreeMap<&'static str, Arc<Pool>>> {
+    let mut pools = BTreeMap::new();
+    for (name, at_once) in FUNCTIONS {
+        let planned = plan.function_of_binary(name).context(name)?;
+        let (program, arguments) = match &start.processor {
+            Some((program, arguments)) if name == "processor" => {
+                (program.clone(), arguments.iter().map(|a| (*a).to_owned()).collect())
+            }
+            Some(_) | None => (start.bins.join(name), Vec::new()),
+        };
+        let deployed = Deployed {
+            name,
+            program,
+            arguments,
+            variables: aws.environment(planned),
+            timeout: planned.timeout,
+            at_once,
+            log: folder.join(format!("{name}.log")),
+        };
+        pools.insert(name, Pool::new(deployed, services.clone(), Arc::clone(chaos)));
+    }
+    Ok(pools)
 }
 
 /// The template, with its sweeps more often and no other schedule.
