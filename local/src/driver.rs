@@ -9,10 +9,13 @@ use domain::Clock;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
-pub(crate) mod queue;
-pub(crate) mod schedule;
-pub(crate) mod stream;
+mod assembly;
+pub mod queue;
+pub mod schedule;
+pub mod stream;
 
+pub(crate) use assembly::door;
+pub use assembly::{Doors, Setup};
 use queue::QueueMapping;
 use schedule::ScheduleMapping;
 use stream::StreamMapping;
@@ -25,23 +28,23 @@ const STREAM_REST: Duration = Duration::from_millis(250);
 const FAULT_REST: Duration = Duration::from_millis(500);
 const SCHEDULE_STEP: Duration = Duration::from_millis(500);
 /// Batches of one queue worked off at once on this machine; the template allows far more.
-const LOCAL_CONCURRENCY: u32 = 4;
+pub const LOCAL_CONCURRENCY: u32 = 4;
 /// Rounds after which a drain gives up: something keeps producing work.
 const DRAIN_ROUNDS_MAX: u32 = 10_000;
 
 /// Every event source of the deployment, each with the door it leads to.
-pub(crate) struct Driver {
-    pub(crate) queues: Vec<Arc<QueueMapping>>,
-    pub(crate) streams: Vec<Arc<StreamMapping>>,
-    pub(crate) schedules: Vec<Arc<ScheduleMapping>>,
-    pub(crate) clock: Arc<dyn Clock>,
+pub struct Driver {
+    queues: Vec<Arc<QueueMapping>>,
+    streams: Vec<Arc<StreamMapping>>,
+    schedules: Vec<Arc<ScheduleMapping>>,
+    clock: Arc<dyn Clock>,
     /// Told whenever a function may have written something.
-    pub(crate) written: Arc<Notify>,
+    written: Arc<Notify>,
 }
 
 impl Driver {
     /// Works off what there is, schedules that are due included; whether there was anything.
-    pub(crate) async fn round(&self) -> Result<bool> {
+    pub async fn round(&self) -> Result<bool> {
         let mut busy = false;
         for schedule in &self.schedules {
             busy |= schedule.run_if_due(self.clock.now()).await;
@@ -56,7 +59,7 @@ impl Driver {
     }
 
     /// Rounds until one of them finds nothing. `also` is asked each time whether it did something.
-    pub(crate) async fn drain<F>(&self, also: impl Fn() -> F) -> Result<()>
+    pub async fn drain<F>(&self, also: impl Fn() -> F) -> Result<()>
     where
         F: Future<Output = bool>,
     {
@@ -69,11 +72,12 @@ impl Driver {
         bail!("still not idle after {DRAIN_ROUNDS_MAX} rounds")
     }
 
-    /// Works in the background until `stop` says so; the tasks end after the batch they are at.
-    pub(crate) fn spawn(&self, stop: &watch::Receiver<bool>) -> JoinSet<()> {
+    /// Works in the background until `stop` says so, on at most so many batches of a queue at once;
+    /// the tasks end after the batch they are at.
+    pub fn spawn(&self, stop: &watch::Receiver<bool>, at_once: u32) -> JoinSet<()> {
         let mut tasks = JoinSet::new();
         for queue in &self.queues {
-            for _ in 0..queue.concurrency().min(LOCAL_CONCURRENCY) {
+            for _ in 0..queue.concurrency().min(at_once) {
                 tasks.spawn(poll_queue(Arc::clone(queue), self.written.clone(), stop.clone()));
             }
         }

@@ -18,6 +18,7 @@ use store::{Store, TableNames};
 use telemetry::{Environment, Function, Machine, Metrics, Setting};
 use web::{Edge, Hosts, KeyRing};
 
+use crate::driver;
 use crate::driver::queue::QueueDoor;
 use crate::driver::schedule::ScheduleDoor;
 use crate::driver::stream::StreamDoor;
@@ -38,9 +39,7 @@ pub(crate) struct Workshop<'a> {
 /// The door of each function, by the name of its binary.
 pub(crate) struct Doors {
     pub(crate) routers: BTreeMap<&'static str, Router>,
-    pub(crate) queues: BTreeMap<&'static str, QueueDoor>,
-    pub(crate) streams: BTreeMap<&'static str, StreamDoor>,
-    pub(crate) schedules: BTreeMap<&'static str, ScheduleDoor>,
+    pub(crate) sources: driver::Doors,
     /// Of functions that only an operator calls.
     pub(crate) calls: BTreeMap<&'static str, CallDoor>,
 }
@@ -59,9 +58,14 @@ impl Workshop<'_> {
                 ("projects", self.projects()?),
                 ("conversations", self.conversations()?),
             ]),
-            queues: BTreeMap::from([("processor", self.processor()?), ("sender", self.sender()?)]),
-            streams: BTreeMap::from([("dispatcher", self.dispatcher()?)]),
-            schedules: BTreeMap::from([("scheduler", self.scheduler()?)]),
+            sources: driver::Doors {
+                queues: BTreeMap::from([
+                    ("processor", self.processor()?),
+                    ("sender", self.sender()?),
+                ]),
+                streams: BTreeMap::from([("dispatcher", self.dispatcher()?)]),
+                schedules: BTreeMap::from([("scheduler", self.scheduler()?)]),
+            },
             calls: BTreeMap::from([("eraser", self.eraser()?)]),
         })
     }
@@ -120,7 +124,7 @@ impl Workshop<'_> {
         });
         Ok(Arc::new(move |event| {
             let app = Arc::clone(&app);
-            async move { processor::handle(event, &app).await }.boxed()
+            async move { Ok(processor::handle(event, &app).await) }.boxed()
         }))
     }
 
@@ -134,7 +138,7 @@ impl Workshop<'_> {
         let app = Arc::new(app);
         Ok(Arc::new(move |event| {
             let app = Arc::clone(&app);
-            async move { sender::handle(event, &app).await }.boxed()
+            async move { Ok(sender::handle(event, &app).await) }.boxed()
         }))
     }
 

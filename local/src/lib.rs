@@ -8,7 +8,7 @@
 
 pub mod clock;
 pub mod demo;
-mod driver;
+pub mod driver;
 mod functions;
 pub mod gateway;
 pub mod graph;

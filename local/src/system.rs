@@ -20,7 +20,7 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use crate::clock::MovingClock;
 use crate::driver::schedule::ScheduleDoor;
-use crate::driver::{Driver, stopped};
+use crate::driver::{Driver, LOCAL_CONCURRENCY, stopped};
 use crate::functions::CallDoor;
 use crate::gateway::Gateway;
 use crate::graph::{Graph, GraphServer};
@@ -147,7 +147,7 @@ impl System {
 
     fn work_in_background(&mut self) {
         let signal = self.stop.subscribe();
-        self.tasks = self.driver.spawn(&signal);
+        self.tasks = self.driver.spawn(&signal, LOCAL_CONCURRENCY);
         let (graph, meta, mut stop) = (self.graph.clone(), self.meta.clone(), signal.clone());
         self.tasks.spawn(async move {
             tokio::select! {

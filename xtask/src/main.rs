@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 mod bench;
+mod campaign;
 mod check;
 mod e2e;
 mod fuzz;
@@ -19,6 +20,8 @@ cargo xtask <chore>
   check     fmt, clippy, test, doc, in that order; stops at the first that fails
   openapi   writes openapi.json anew from the routers
   bench     measures time and DynamoDB units on the embedded AWS; [--json FILE] [--messages N] [--only SECTION]
+  campaign  the built functions among faults, kills and pauses; [--messages N] [--seed S]
+            [--report DIR], [--bins DIR] of built functions
   e2e       deploys template.yaml into an emulated AWS and uses it over HTTP;
             [--bins DIR] of built functions, [--report FILE]
   fuzz      looks for bytes that break a promise: webhook, signature, cursors, importers, tokens,
@@ -36,6 +39,7 @@ fn main() -> ExitCode {
         ["check"] => check::check(),
         ["openapi"] => openapi::openapi(),
         ["bench", more @ ..] => bench::bench(more),
+        ["campaign", more @ ..] => campaign::campaign(more),
         ["e2e", more @ ..] => e2e::e2e(more),
         ["fuzz", more @ ..] => fuzz::fuzz(more),
         ["package", more @ ..] => package::package(more),

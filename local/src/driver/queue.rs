@@ -11,15 +11,15 @@ use aws_sdk_sqs::types::{DeleteMessageBatchRequestEntry, Message, MessageSystemA
 use futures::future::BoxFuture;
 use serde_json::{Value, json};
 
-/// A function that takes batches of a queue.
-pub(crate) type QueueDoor =
-    Arc<dyn Fn(SqsEvent) -> BoxFuture<'static, SqsBatchResponse> + Send + Sync>;
+/// A function that takes batches of a queue. One that fails as a whole fails on all of a batch.
+pub type QueueDoor =
+    Arc<dyn Fn(SqsEvent) -> BoxFuture<'static, Result<SqsBatchResponse>> + Send + Sync>;
 
 /// SQS: at most this many messages in one receive or delete.
 const MESSAGES_MAX: usize = 10;
 
 /// A queue and the function it feeds.
-pub(crate) struct QueueMapping {
+pub struct QueueMapping {
     client: Client,
     name: String,
     url: String,
@@ -30,37 +30,37 @@ pub(crate) struct QueueMapping {
 }
 
 /// Where the messages come from and how many at a time.
-pub(crate) struct QueueSettings {
-    pub(crate) name: String,
-    pub(crate) url: String,
-    pub(crate) batch_size: usize,
-    pub(crate) concurrency: u32,
+pub struct QueueSettings {
+    pub name: String,
+    pub url: String,
+    pub batch_size: usize,
+    pub concurrency: u32,
     /// Otherwise what the function answers is not looked at.
-    pub(crate) reports_item_failures: bool,
+    pub reports_item_failures: bool,
 }
 
 impl QueueMapping {
-    pub(crate) fn new(client: Client, settings: QueueSettings, door: QueueDoor) -> Self {
+    pub fn new(client: Client, settings: QueueSettings, door: QueueDoor) -> Self {
         let QueueSettings { name, url, batch_size, concurrency, reports_item_failures } = settings;
         Self { client, name, url, batch_size, concurrency, reports_item_failures, door }
     }
 
-    pub(crate) fn name(&self) -> &str {
+    pub fn name(&self) -> &str {
         &self.name
     }
 
-    pub(crate) fn concurrency(&self) -> u32 {
+    pub fn concurrency(&self) -> u32 {
         self.concurrency
     }
 
     /// Works off one batch; how many messages it had.
-    pub(crate) async fn step(&self, wait: Duration) -> Result<usize> {
+    pub async fn step(&self, wait: Duration) -> Result<usize> {
         let batch = self.receive(wait).await?;
         self.work(batch).await
     }
 
     /// One batch, waiting at most this long for the first message.
-    pub(crate) async fn receive(&self, wait: Duration) -> Result<Vec<Message>> {
+    pub async fn receive(&self, wait: Duration) -> Result<Vec<Message>> {
         let output = self
             .client
             .receive_message()
@@ -76,14 +76,19 @@ impl QueueMapping {
     }
 
     /// Calls the function and deletes what it does not report as failed. A panic fails all.
-    pub(crate) async fn work(&self, batch: Vec<Message>) -> Result<usize> {
+    pub async fn work(&self, batch: Vec<Message>) -> Result<usize> {
         if batch.is_empty() {
             return Ok(0);
         }
         let event: SqsEvent = serde_json::from_value(self.event(&batch))?;
         let failed = match tokio::spawn((self.door)(event)).await {
-            Ok(response) if self.reports_item_failures => failed(&batch, &response),
-            Ok(_) => HashSet::new(),
+            Ok(Ok(response)) if self.reports_item_failures => failed(&batch, &response),
+            Ok(Ok(_)) => HashSet::new(),
+            Ok(Err(error)) => {
+                let error = format!("{error:#}");
+                tracing::warn!(queue = self.name, error, "the function failed as a whole");
+                ids(&batch).collect()
+            }
             Err(error) => {
                 tracing::error!(queue = self.name, %error, "the function ended badly");
                 ids(&batch).collect()

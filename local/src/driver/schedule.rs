@@ -12,11 +12,11 @@ use serde_json::Value;
 use tokio::sync::Mutex;
 
 /// A function that takes scheduled events.
-pub(crate) type ScheduleDoor =
+pub type ScheduleDoor =
     Arc<dyn Fn(EventBridgeEvent<Value>) -> BoxFuture<'static, Result<()>> + Send + Sync>;
 
 /// A schedule and the function it calls.
-pub(crate) struct ScheduleMapping {
+pub struct ScheduleMapping {
     schedule: Schedule,
     door: ScheduleDoor,
     /// When it is due next. The first time is at once: what was left over from before waits.
@@ -24,12 +24,12 @@ pub(crate) struct ScheduleMapping {
 }
 
 impl ScheduleMapping {
-    pub(crate) fn new(schedule: Schedule, door: ScheduleDoor) -> Self {
+    pub fn new(schedule: Schedule, door: ScheduleDoor) -> Self {
         Self { schedule, door, due_at: Mutex::new(Timestamp::MIN) }
     }
 
     /// Calls the function when its time has come; whether it had.
-    pub(crate) async fn run_if_due(&self, now: Timestamp) -> bool {
+    pub async fn run_if_due(&self, now: Timestamp) -> bool {
         let mut due_at = self.due_at.lock().await;
         if now < *due_at {
             return false;

@@ -15,18 +15,17 @@ use tokio::sync::Mutex;
 use crate::driver::stream::checkpoints::Checkpoints;
 use crate::driver::stream::json::record_json;
 
-pub(crate) mod checkpoints;
+pub mod checkpoints;
 mod json;
 
 /// A function that takes stream records; what it could not handle, by sequence number.
-pub(crate) type StreamDoor =
-    Arc<dyn Fn(Event) -> BoxFuture<'static, Result<Vec<String>>> + Send + Sync>;
+pub type StreamDoor = Arc<dyn Fn(Event) -> BoxFuture<'static, Result<Vec<String>>> + Send + Sync>;
 
 /// Records consumed before the stream is trimmed again.
 const TRIM_EVERY: usize = 200;
 
 /// A table's stream and the function it feeds.
-pub(crate) struct StreamMapping {
+pub struct StreamMapping {
     aws: Arc<EmbeddedAws>,
     client: Client,
     settings: StreamSettings,
@@ -35,21 +34,21 @@ pub(crate) struct StreamMapping {
 }
 
 /// Where the records come from and what becomes of those nobody can handle.
-pub(crate) struct StreamSettings {
-    pub(crate) mapping: SourceMapping,
+pub struct StreamSettings {
+    pub mapping: SourceMapping,
     /// The table's deployed name.
-    pub(crate) table: String,
-    pub(crate) stream_arn: String,
-    pub(crate) dead_letters_url: Option<String>,
-    pub(crate) checkpoints: Checkpoints,
+    pub table: String,
+    pub stream_arn: String,
+    pub dead_letters_url: Option<String>,
+    pub checkpoints: Checkpoints,
 }
 
 /// What one step did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Step {
-    pub(crate) records: usize,
+pub struct Step {
+    pub records: usize,
     /// The function failed on some; they come again.
-    pub(crate) failed: bool,
+    pub failed: bool,
 }
 
 #[derive(Default)]
@@ -64,13 +63,13 @@ struct Position {
 }
 
 impl StreamMapping {
-    pub(crate) fn new(aws: Arc<EmbeddedAws>, settings: StreamSettings, door: StreamDoor) -> Self {
+    pub fn new(aws: Arc<EmbeddedAws>, settings: StreamSettings, door: StreamDoor) -> Self {
         let client = aws.dynamodb_streams();
         Self { aws, client, settings, door, position: Mutex::new(Position::default()) }
     }
 
     /// Reads the next batch, calls the function and remembers how far it came.
-    pub(crate) async fn step(&self) -> Result<Step> {
+    pub async fn step(&self) -> Result<Step> {
         let mut position = self.position.lock().await;
         let limit = position.limit.unwrap_or(self.settings.mapping.batch_size).max(1);
         let records = self.read(&mut position, limit).await?;

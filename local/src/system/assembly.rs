@@ -4,18 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, anyhow};
-use embedded_aws::template::{Source, SourceMapping};
 use embedded_aws::{EmbeddedAws, Plan, Roles};
 use store::{Store, TableNames};
 use telemetry::{Function, Metrics, Setting};
-use tokio::sync::Notify;
 use whatsapp::AppSecret;
 
-use crate::driver::Driver;
-use crate::driver::queue::{QueueMapping, QueueSettings};
-use crate::driver::schedule::{ScheduleDoor, ScheduleMapping};
+use crate::driver::schedule::ScheduleDoor;
 use crate::driver::stream::checkpoints::Checkpoints;
-use crate::driver::stream::{StreamMapping, StreamSettings};
+use crate::driver::{Driver, Setup, door};
 use crate::functions::{CallDoor, Doors, Workshop};
 use crate::gateway::Gateway;
 use crate::graph::{Graph, GraphParts, GraphServer};
@@ -88,7 +84,9 @@ pub(super) async fn assemble(options: &Options, public_url: &str) -> Result<Part
     let doors = workshop.build()?;
     let gateway = gateway(&plan, &doors)?;
     let meta = Meta::new(gateway.clone(), AppSecret::new(secrets::APP_SECRET)?);
-    let driver = driver(options, &aws, &plan, &doors).await?;
+    let checkpoints = Checkpoints::open(file_in(&options.data, "stream-checkpoints.json"))?;
+    let setup = Setup { aws: &aws, plan: &plan, doors: &doors.sources, checkpoints };
+    let driver = Driver::new(setup, Arc::clone(&options.clock)).await?;
     Ok(Parts {
         aws,
         roles,
@@ -101,7 +99,7 @@ pub(super) async fn assemble(options: &Options, public_url: &str) -> Result<Part
         metrics,
         companies,
         driver,
-        schedules: doors.schedules,
+        schedules: doors.sources.schedules,
         calls: doors.calls,
     })
 }
@@ -156,76 +154,4 @@ fn gateway(plan: &Plan, doors: &Doors) -> Result<Gateway> {
         routes.push((route, router.clone()));
     }
     Ok(Gateway::new(routes))
-}
-
-async fn driver(
-    options: &Options,
-    aws: &Arc<EmbeddedAws>,
-    plan: &Plan,
-    doors: &Doors,
-) -> Result<Driver> {
-    let checkpoints = Checkpoints::open(file_in(&options.data, "stream-checkpoints.json"))?;
-    let mut driver = Driver {
-        queues: Vec::new(),
-        streams: Vec::new(),
-        schedules: Vec::new(),
-        clock: Arc::clone(&options.clock),
-        written: Arc::new(Notify::new()),
-    };
-    for mapping in &plan.source_mappings {
-        match &mapping.source {
-            Source::Queue(name) => {
-                let door = door(plan, &mapping.function, &doors.queues)?;
-                let settings = QueueSettings {
-                    name: name.clone(),
-                    url: aws.queue_url(name),
-                    batch_size: mapping.batch_size,
-                    concurrency: mapping.max_concurrency.unwrap_or(2),
-                    reports_item_failures: mapping.reports_item_failures,
-                };
-                let queue = QueueMapping::new(aws.sqs(), settings, Arc::clone(door));
-                driver.queues.push(Arc::new(queue));
-            }
-            Source::Stream(table) => {
-                let door = door(plan, &mapping.function, &doors.streams)?;
-                let settings = stream_settings(aws, mapping, table, checkpoints.clone()).await?;
-                let stream = StreamMapping::new(Arc::clone(aws), settings, Arc::clone(door));
-                driver.streams.push(Arc::new(stream));
-            }
-        }
-    }
-    for schedule in plan.schedules.iter().filter(|schedule| schedule.is_enabled) {
-        let door = door(plan, &schedule.function, &doors.schedules)?;
-        let mapping = ScheduleMapping::new(schedule.clone(), Arc::clone(door));
-        driver.schedules.push(Arc::new(mapping));
-    }
-    Ok(driver)
-}
-
-async fn stream_settings(
-    aws: &EmbeddedAws,
-    mapping: &SourceMapping,
-    table: &str,
-    checkpoints: Checkpoints,
-) -> Result<StreamSettings> {
-    let described = aws.dynamodb().describe_table().table_name(table).send().await?;
-    let stream_arn = described
-        .table
-        .and_then(|table| table.latest_stream_arn)
-        .ok_or_else(|| anyhow!("{table} has no stream"))?;
-    Ok(StreamSettings {
-        table: table.to_owned(),
-        stream_arn,
-        dead_letters_url: mapping.on_failure.as_deref().map(|queue| aws.queue_url(queue)),
-        checkpoints,
-        mapping: mapping.clone(),
-    })
-}
-
-/// The door of the function with a logical id.
-fn door<'a, T>(plan: &Plan, function: &str, doors: &'a BTreeMap<&str, T>) -> Result<&'a T> {
-    let binary = plan.function(function).and_then(|function| function.binary.as_deref());
-    binary
-        .and_then(|binary| doors.get(binary))
-        .ok_or_else(|| anyhow!("{function} has no door of the kind its event source needs"))
 }

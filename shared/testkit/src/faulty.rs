@@ -5,11 +5,12 @@
 
 mod dialect;
 mod line;
-mod memory;
+mod stale;
+mod watch;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
@@ -22,7 +23,9 @@ use tokio::net::TcpListener;
 
 pub use self::dialect::Dialect;
 use self::line::{Line, Lines};
-use self::memory::Memory;
+use self::stale::Answered;
+use self::watch::operation_of;
+pub use self::watch::{Passage, Seen, Verdict, Watch};
 use crate::dice::Dice;
 
 /// Far above what any service here takes.
@@ -44,8 +47,8 @@ pub enum Fault {
     Lost,
     /// SQS takes some entries of a batch and not others. No fault for any other request.
     Partial,
-    /// A read of DynamoDB that does not demand to be consistent is answered as it was when the same
-    /// was asked before. No fault for any other request.
+    /// DynamoDB has not heard of the last writes yet, where a read does not ask for consistency. No
+    /// fault for any other request.
     Stale,
 }
 
@@ -62,7 +65,6 @@ pub struct Faults {
     pub broken: u8,
     pub lost: u8,
     pub partial: u8,
-    /// Of the reads that may be stale, and beside the others.
     pub stale: u8,
 }
 
@@ -89,6 +91,7 @@ impl Faults {
             (Fault::Broken, self.broken),
             (Fault::Lost, self.lost),
             (Fault::Partial, self.partial),
+            (Fault::Stale, self.stale),
         ];
         shares.into_iter().find_map(|(fault, share)| {
             end += usize::from(share);
@@ -113,7 +116,15 @@ struct Proxy {
     requests: AtomicU64,
     faults: Mutex<Faults>,
     injected: Mutex<BTreeMap<Fault, u64>>,
-    memory: Mutex<Memory>,
+    answered: Mutex<Answered>,
+    watch: OnceLock<Watch>,
+}
+
+/// One address of a proxy.
+#[derive(Clone)]
+struct Door {
+    proxy: Arc<Proxy>,
+    number: usize,
 }
 
 impl Faulty {
@@ -129,15 +140,22 @@ impl Faulty {
             requests: AtomicU64::new(0),
             faults: Mutex::default(),
             injected: Mutex::default(),
-            memory: Mutex::default(),
+            answered: Mutex::default(),
+            watch: OnceLock::new(),
         });
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let url = format!("http://{}", listener.local_addr().expect("an address"));
-        let router = Router::new().fallback(pass).with_state(Arc::clone(&proxy));
-        let service = router.into_make_service_with_connect_info::<Line>();
-        let serve = axum::serve(Lines(listener), service);
-        tokio::spawn(serve.into_future());
+        let url = open(Door { proxy: Arc::clone(&proxy), number: 0 }).await;
         Self { url, proxy }
+    }
+
+    /// One more address of the same proxy, for a watcher to tell by its number who calls.
+    pub async fn door(&self, number: usize) -> String {
+        open(Door { proxy: Arc::clone(&self.proxy), number }).await
+    }
+
+    /// Has every request watched from now on. The first watcher stays.
+    pub fn watch(&self, watch: Watch) {
+        // A second one is none.
+        let _ = self.proxy.watch.set(watch);
     }
 
     /// Where the service seems to be.
@@ -166,7 +184,31 @@ impl Faulty {
     }
 }
 
+/// Listens on a free port.
+#[expect(clippy::expect_used, reason = "a set-up that fails fails the test")]
+async fn open(door: Door) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
+    let router = Router::new().fallback(pass).with_state(door);
+    let service = router.into_make_service_with_connect_info::<Line>();
+    tokio::spawn(axum::serve(Lines(listener), service).into_future());
+    url
+}
+
 impl Proxy {
+    /// What the watcher says; true when the line is to be cut.
+    async fn is_cut(&self, seen: Seen<'_>) -> bool {
+        let Some(watch) = self.watch.get() else { return false };
+        match watch(&seen) {
+            Verdict::Pass => false,
+            Verdict::Cut => true,
+            Verdict::Hold(time) => {
+                tokio::time::sleep(time).await;
+                false
+            }
+        }
+    }
+
     fn count(&self, fault: Fault) {
         *locked(&self.injected).entry(fault).or_default() += 1;
     }
@@ -180,22 +222,6 @@ impl Proxy {
             Ok(body) => Answer { status, headers, body },
             Err(_) => Answer::nothing(),
         }
-    }
-
-    /// Answers now, or as it was a while ago where that is allowed.
-    async fn answer(&self, parts: &Parts, body: Bytes, number: u64, dice: &mut Dice) -> Answer {
-        let Some(question) = memory::question(&parts.headers, &body) else {
-            return self.forward(parts, body).await;
-        };
-        if dice.percent(locked(&self.faults).stale)
-            && let Some(answer) = locked(&self.memory).recall(&question, number)
-        {
-            self.count(Fault::Stale);
-            return answer;
-        }
-        let answer = self.forward(parts, body).await;
-        locked(&self.memory).keep(question, number, &answer);
-        answer
     }
 
     /// Takes some entries of a batch away and says that they failed. `None`: it is no batch.
@@ -232,7 +258,6 @@ impl Proxy {
 }
 
 /// What the service said.
-#[derive(Clone)]
 struct Answer {
     status: StatusCode,
     headers: HeaderMap,
@@ -260,7 +285,7 @@ impl IntoResponse for Answer {
 }
 
 async fn pass(
-    State(proxy): State<Arc<Proxy>>,
+    State(Door { proxy, number: door }): State<Door>,
     ConnectInfo(line): ConnectInfo<Line>,
     request: Request,
 ) -> Response {
@@ -268,29 +293,37 @@ async fn pass(
     let Ok(body) = to_bytes(body, BODY_BYTES_MAX).await else {
         return StatusCode::BAD_REQUEST.into_response();
     };
+    let operation = operation_of(&parts);
+    if proxy.is_cut(Seen { door, operation, passage: Passage::Arrived }).await {
+        return line.cut();
+    }
     let number = proxy.requests.fetch_add(1, Ordering::Relaxed);
     let mut dice = Dice::of(proxy.seed, number);
     let fault = locked(&proxy.faults).choose(&mut dice);
-    if fault == Some(Fault::Partial) {
-        if let Some(answer) = proxy.forward_in_part(&parts, &body, &mut dice).await {
-            proxy.count(Fault::Partial);
-            return answer.into_response();
+    let changed = match fault {
+        Some(Fault::Partial) => proxy.forward_in_part(&parts, &body, &mut dice).await,
+        Some(Fault::Stale) => {
+            proxy.answer_stale(&parts, operation, (number, &body), &mut dice).await
         }
-    } else if let Some(fault) = fault {
+        None | Some(Fault::Refused | Fault::Throttled | Fault::Broken | Fault::Lost) => None,
+    };
+    let as_it_is = matches!(fault, Some(Fault::Partial | Fault::Stale)) && changed.is_none();
+    if let Some(fault) = fault.filter(|_| !as_it_is) {
         proxy.count(fault);
     }
-    match fault {
-        None | Some(Fault::Partial | Fault::Stale) => {
-            proxy.answer(&parts, body, number, &mut dice).await.into_response()
+    let answer = match (fault, changed) {
+        (_, Some(answer)) => answer,
+        (Some(Fault::Refused), None) => return line.cut(),
+        (Some(Fault::Throttled), None) => return proxy.dialect.throttled(),
+        (Some(Fault::Broken), None) => return proxy.dialect.broken(),
+        (None | Some(Fault::Lost | Fault::Partial | Fault::Stale), None) => {
+            let answer = proxy.forward(&parts, body.clone()).await;
+            proxy.remember(operation, (number, &body), &answer);
+            answer
         }
-        Some(Fault::Refused) => line.cut(),
-        Some(Fault::Throttled) => proxy.dialect.throttled(),
-        Some(Fault::Broken) => proxy.dialect.broken(),
-        Some(Fault::Lost) => {
-            proxy.forward(&parts, body).await;
-            line.cut()
-        }
-    }
+    };
+    let is_cut = proxy.is_cut(Seen { door, operation, passage: Passage::Applied }).await;
+    if is_cut || fault == Some(Fault::Lost) { line.cut() } else { answer.into_response() }
 }
 
 fn passed(headers: &HeaderMap) -> HeaderMap {

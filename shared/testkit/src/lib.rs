@@ -13,6 +13,6 @@ mod stream;
 pub use clock::{CountedIds, MovingClock};
 pub use cloud::Cloud;
 pub use dice::Dice;
-pub use faulty::{Dialect, Fault, Faults, Faulty};
+pub use faulty::{Dialect, Fault, Faults, Faulty, Passage, Seen, Verdict, Watch};
 pub use organisation::Organisation;
 pub use stream::Stream;

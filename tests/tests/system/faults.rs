@@ -1,21 +1,15 @@
 //! DynamoDB, SQS and Graph fail in every way there is, at every stage and all at once: nothing is
 //! lost and nothing is done twice.
 
-mod campaign;
-mod check;
 mod control;
+mod day;
 mod feed;
-mod firm;
-mod graph;
-mod ledger;
-mod phone;
+mod posting;
 mod pump;
-mod script;
 mod single;
-mod storage;
 mod world;
 
-use campaign::{Campaign, Weather};
+use day::{Campaign, Weather};
 use testkit::Fault;
 
 /// The seed of a run, and of the one before it that failed.

@@ -9,14 +9,14 @@ use anyhow::{Context as _, Result};
 
 /// The last sequence number done, by stream and shard. Clones share it.
 #[derive(Debug, Clone)]
-pub(crate) struct Checkpoints {
+pub struct Checkpoints {
     file: Option<PathBuf>,
     done: Arc<Mutex<BTreeMap<String, String>>>,
 }
 
 impl Checkpoints {
     /// Those of a file, or none yet; `None` keeps them in memory only.
-    pub(crate) fn open(file: Option<PathBuf>) -> Result<Self> {
+    pub fn open(file: Option<PathBuf>) -> Result<Self> {
         let done = match &file {
             Some(path) if path.exists() => serde_json::from_slice(&fs::read(path)?)
                 .with_context(|| format!("{} is damaged", path.display()))?,
@@ -25,13 +25,13 @@ impl Checkpoints {
         Ok(Self { file, done: Arc::new(Mutex::new(done)) })
     }
 
-    pub(crate) fn get(&self, stream: &str, shard: &str) -> Option<String> {
+    pub fn get(&self, stream: &str, shard: &str) -> Option<String> {
         let done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
         done.get(&key(stream, shard)).cloned()
     }
 
     /// On return the file has it: a crash repeats at most the batch that was under way.
-    pub(crate) fn set(&self, stream: &str, shard: &str, sequence: &str) -> Result<()> {
+    pub fn set(&self, stream: &str, shard: &str, sequence: &str) -> Result<()> {
         let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
         done.insert(key(stream, shard), sequence.to_owned());
         if let Some(path) = &self.file {

@@ -5,16 +5,16 @@ use std::cell::{Cell, RefCell};
 
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use aws_sdk_sqs::types::QueueAttributeName;
+use campaign::ledger::{Ledger, Reported};
+use campaign::phone;
 use domain::Clock;
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
-use serde_json::{Value, json};
+use serde_json::Value;
 use testkit::Dice;
 
 use super::feed::Feed;
-use super::ledger::{Ledger, Reported};
-use super::phone;
-use super::storage::Storage;
+use super::posting;
 use super::world::World;
 
 /// Batches of a queue under way at the same time.
@@ -186,13 +186,7 @@ impl<'a> Pump<'a> {
         self.reported.set(self.reported.get() + copies.len());
         let calls = copies.iter().map(|copy| {
             let mut dice = self.dice.borrow_mut();
-            let mut statuses = match dice.below(100) {
-                0..60 => Vec::new(),
-                60..70 => vec!["sent", "failed"],
-                70..80 => vec!["failed", "delivered"],
-                _ => vec!["sent", "delivered", "read"],
-            };
-            dice.shuffle(&mut statuses);
+            let statuses = phone::reports(&mut dice);
             let callback = dice.percent(70).then(|| copy.callback.clone());
             let again = dice.percent(15);
             let firm = self.world.firms.iter().position(|firm| firm.number == copy.number).unwrap();
@@ -203,12 +197,12 @@ impl<'a> Pump<'a> {
             |(firm, provider_id, callback, statuses, again)| async move {
                 let at = self.world.cloud.clock.now().as_second();
                 let item =
-                    |status: &&str| status_item(&provider_id, callback.as_deref(), status, at);
+                    |status: &&str| phone::status(&provider_id, callback.as_deref(), status, at);
                 let items: Vec<Value> = statuses.iter().map(item).collect();
                 let body = phone::body(&self.world.firms[firm], "statuses", &items);
-                let mut refused = phone::deliver(self.world, &body).await;
+                let mut refused = posting::deliver(self.world, &body).await;
                 if again {
-                    refused += phone::deliver(self.world, &body).await;
+                    refused += posting::deliver(self.world, &body).await;
                 }
                 let mut ledger = self.ledger.borrow_mut();
                 ledger.refused += refused;
@@ -250,19 +244,8 @@ impl<'a> Pump<'a> {
         if !due.is_empty() {
             return due;
         }
-        let storage = Box::pin(Storage::read(self.world)).await;
+        let storage = Box::pin(self.world.storage()).await;
         let unlinked = storage.audit.len() - storage.linked.len().min(storage.audit.len());
         (unlinked > 0).then(|| format!("{unlinked} audit entries")).into_iter().collect()
     }
-}
-
-fn status_item(provider_id: &str, callback: Option<&str>, status: &str, at: i64) -> Value {
-    let mut item = json!({
-        "id": provider_id, "status": status, "timestamp": at.to_string(),
-        "recipient_id": "971500000000",
-    });
-    if let Some(callback) = callback {
-        item["biz_opaque_callback_data"] = callback.into();
-    }
-    item
 }

@@ -2,15 +2,15 @@
 
 use std::cell::{Cell, RefCell};
 
+use campaign::check::Check;
+use campaign::ledger::{Ledger, Want};
+use campaign::script::Script;
 use http::StatusCode;
 use testkit::{Fault, Faults, Faulty};
 
-use super::check::Check;
-use super::ledger::{Ledger, Want};
-use super::phone;
+use super::day::MIX;
+use super::posting;
 use super::pump::Pump;
-use super::script::Script;
-use super::storage::Storage;
 use super::world::World;
 
 /// Where on a message's way something fails.
@@ -45,7 +45,7 @@ async fn whatever_fails_wherever_the_end_is_as_if_nothing_had() {
         world: &world,
         ledger: &ledger,
         pump: Pump::new(&world, &ledger, 1).await,
-        script: RefCell::new(Script::new(&world, 1)),
+        script: RefCell::new(Script::new(&world.firms, 1, MIX)),
     };
     let services = &world.services;
     for fault in Fault::ANYWHERE {
@@ -79,14 +79,14 @@ impl Table<'_> {
         // What functions remember of the services is forgotten.
         self.world.cloud.advance(310);
         let (before, copies) = (service.injected(), self.world.graph.copies(0).len());
-        let call = self.script.borrow_mut().one(self.world, Want::Task);
+        let call = self.script.borrow_mut().one(&self.world.scene(&[]), Want::Task);
         if stage == Stage::Intake {
             service.set(Faults::always(fault));
-            let status = phone::call(self.world, &call.body).await;
+            let status = posting::call(self.world, &call.body).await;
             assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR, "{fault:?}");
             service.calm();
         }
-        phone::deliver(self.world, &call.body).await;
+        posting::deliver(self.world, &call.body).await;
         self.ledger.borrow_mut().said.extend(call.said);
         for here in [Stage::Process, Stage::Dispatch, Stage::Sweep, Stage::Send, Stage::Record] {
             if here == stage {
@@ -137,10 +137,10 @@ impl Table<'_> {
     }
 
     async fn check(&self, fault: Fault) {
-        let storage = Storage::read(self.world).await;
+        let storage = self.world.storage().await;
         let waiting = self.pump.waiting().await;
         let findings = Check {
-            world: self.world,
+            firms: &self.world.firms,
             ledger: &self.ledger.borrow(),
             storage: &storage,
             copies: &self.world.graph.copies(0),

@@ -8,16 +8,15 @@ use aws_clients::{AwsClients, Service};
 use aws_lambda_events::eventbridge::EventBridgeEvent;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use axum::Router;
+use campaign::firm::{Firm, Land, keep_secrets};
+use campaign::graph::{Copy, FakeGraph};
+use campaign::script::Scene;
+use campaign::storage::Storage;
 use domain::{Clock, Ids};
 use scheduler::Schedule;
 use store::{Store, TableNames};
 use telemetry::{Environment, Function, Machine, Setting};
 use testkit::{Cloud, Dialect, Faulty};
-
-use super::firm::Firm;
-use super::graph::FakeGraph;
-
-pub(crate) const APP_SECRET: &str = "app-secret-of-tests";
 
 /// Everything there is.
 pub(crate) struct World {
@@ -52,7 +51,8 @@ impl World {
         };
         let mut firms = Vec::new();
         for (place, members) in members.iter().enumerate() {
-            firms.push(Firm::found(&cloud, place, *members).await);
+            let land = Land { store: &cloud.store(), clock: &*cloud.clock, ids: &*cloud.ids };
+            firms.push(Firm::found(&land, place, *members).await);
         }
         let clock = || Arc::clone(&cloud.clock) as Arc<dyn Clock>;
         let machine = || Machine {
@@ -79,9 +79,21 @@ impl World {
         let mut sender = sender::App::new(&environment, clock(), cloud.metrics.clone()).unwrap();
         sender.store = impatient(&environment);
         sender.config.pauses = vec![Duration::ZERO; 3];
-        keep_secrets(&cloud, &firms, &sender.config.channel_secret_prefix).await;
+        let environment = at(Function::Webhook);
+        let meta = environment.get(Setting::MetaSecret).unwrap();
+        keep_secrets(&cloud.aws, &firms, meta, &sender.config.channel_secret_prefix).await;
         let webhook = webhook::router(webhook);
         Self { cloud, services, graph, firms, webhook, processor, dispatcher, scheduler, sender }
+    }
+
+    /// Everything that is stored.
+    pub(crate) async fn storage(&self) -> Storage {
+        Storage::read(&self.cloud.aws.dynamodb(), &self.firms).await
+    }
+
+    /// What the people see, of whom these copies reached some.
+    pub(crate) fn scene<'a>(&'a self, copies: &'a [Copy]) -> Scene<'a> {
+        Scene { firms: &self.firms, copies, now: self.cloud.clock.now() }
     }
 
     /// The schedule's minute.
@@ -129,19 +141,4 @@ fn impatient(environment: &Environment) -> Store {
         RetryConfig::standard().with_max_attempts(2).with_initial_backoff(Duration::from_millis(2));
     let config = clients.config(Service::Dynamodb).into_builder().retry_config(retries).build();
     Store::new(aws_sdk_dynamodb::Client::new(&config), TableNames::of(environment))
-}
-
-async fn keep_secrets(cloud: &Cloud, firms: &[Firm], channel_prefix: &str) {
-    let environment = cloud.environment(Function::Webhook, &[]);
-    let name = environment.get(Setting::MetaSecret).unwrap().to_owned();
-    let meta = serde_json::json!({ "app_secret": APP_SECRET, "verify_token": "token-of-tests" });
-    let mut secrets = vec![(name, meta.to_string())];
-    for firm in firms {
-        let token = format!("{{\"access_token\":\"token-{}\"}}", firm.number);
-        secrets.push((format!("{channel_prefix}{}", firm.channel), token));
-    }
-    let manager = cloud.aws.secrets_manager();
-    for (name, secret) in secrets {
-        manager.create_secret().name(name).secret_string(secret).send().await.unwrap();
-    }
 }

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use domain::ConversationId;
 use domain::message::{Author, Message};
 use domain::project::{CostStatus, TaskStatus};
 
 use super::{Check, Findings};
-use crate::faults::ledger::{Said, Want};
+use crate::ledger::{Said, Want};
 
 impl Check<'_> {
     /// I2: every effect has its record, every record its one cause, every answer its one question.
-    pub(super) fn effects_once(&self, findings: &mut Findings) {
+    pub(crate) fn effects_once(&self, findings: &mut Findings) {
         let mut caused: BTreeMap<(String, String), usize> = BTreeMap::new();
         for message in self.inbound() {
             for effect in &message.record.effects {
@@ -18,9 +19,7 @@ impl Check<'_> {
             }
         }
         for ((kind, id), times) in &caused {
-            if *times > 1 {
-                findings.broken(format!("I2 {kind} of {id} happened {times} times"));
-            }
+            findings.look("I2", *times == 1, || format!("{kind} of {id} happened {times} times"));
         }
         let mut made: Vec<(&str, String)> = Vec::new();
         made.extend(self.storage.tasks.iter().map(|t| ("task_created", t.record.id.to_string())));
@@ -30,59 +29,46 @@ impl Check<'_> {
         );
         for (kind, id) in made {
             let key = (kind.to_owned(), id);
-            if caused.remove(&key).is_none() {
-                findings.broken(format!("I2 {} is there without a {kind}", key.1));
-            }
+            let has_cause = caused.remove(&key).is_some();
+            findings.look("I2", has_cause, || format!("{} is there without a {kind}", key.1));
         }
         let makes = ["task_created", "cost_proposed", "insight_raised"];
         for (kind, id) in caused.keys().filter(|(kind, _)| makes.contains(&kind.as_str())) {
-            findings.broken(format!("I2 {kind} of {id} left nothing"));
+            findings.look("I2", false, || format!("{kind} of {id} left nothing"));
+        }
+        let stored: BTreeMap<_, _> =
+            self.inbound().map(|m| ((m.firm, m.record.id), &m.record)).collect();
+        let mut answers: BTreeMap<(usize, &str), usize> = BTreeMap::new();
+        for answer in self.outbound() {
+            if let Some(question) = answer.record.reply_to.as_deref() {
+                *answers.entry((answer.firm, question)).or_default() += 1;
+            }
         }
         for said in &self.ledger.said {
-            self.effects_of(said, findings);
+            // Whether it is there is another invariant's.
+            let Some(message) = stored.get(&(said.firm, self.id_of(said))) else { continue };
+            did_as_wanted(said, message, findings);
+            let count = answers.get(&(said.firm, said.wamid.as_str())).copied().unwrap_or(0);
+            let one = count == 1 || (count == 0 && said.want == Want::Kept);
+            findings.look("I2", one, || format!("{} has {count} answers", said.wamid));
+            if said.want == Want::Issue {
+                self.told(said, findings);
+            }
         }
         self.taps(findings);
     }
 
-    /// What one message did and was answered.
-    fn effects_of(&self, said: &Said, findings: &mut Findings) {
-        let id = self.id_of(said);
-        let message = self.inbound().find(|m| m.firm == said.firm && m.record.id == id);
-        let Some(Message { effects, .. }) = message.map(|message| &message.record) else { return };
-        let kinds: Vec<&str> = effects.iter().map(|effect| effect.kind.as_str()).collect();
-        let as_wanted = match &said.want {
-            Want::Kept | Want::Quarantine => kinds.is_empty(),
-            Want::Task => kinds == ["task_created"],
-            Want::Cost => kinds == ["cost_proposed"],
-            Want::Issue => kinds == ["insight_raised"],
-            Want::Tap(_) => kinds.len() <= 1,
-        };
-        if !as_wanted {
-            findings.broken(format!("I2 {} ({:?}) did {kinds:?}", said.wamid, said.want));
-        }
-        let answers = self.outbound().filter(|answer| {
-            answer.firm == said.firm && answer.record.reply_to.as_deref() == Some(&said.wamid)
-        });
-        let answers = answers.count();
-        if answers > 1 || (answers == 0 && said.want != Want::Kept) {
-            findings.broken(format!("I2 {} has {answers} answers", said.wamid));
-        }
-        if said.want == Want::Issue {
-            self.told(said, findings);
-        }
-    }
-
     /// The one manager of a firm hears of what others report, once.
     fn told(&self, said: &Said, findings: &mut Findings) {
-        let reporter_manages = self.world.firms[said.firm].people[0].phone == said.phone;
+        let reporter_manages = self.firms[said.firm].people[0].phone == said.phone;
         let notices = self.outbound().filter(|notice| {
             notice.record.author == Author::Notice
                 && notice.record.content.text().contains(&said.word)
         });
         let notices = notices.count();
-        if notices != usize::from(!reporter_manages) {
-            findings.broken(format!("I2 {notices} notices of {}", said.wamid));
-        }
+        findings.look("I2", notices == usize::from(!reporter_manages), || {
+            format!("{notices} notices of {}", said.wamid)
+        });
     }
 
     /// A tap counts once, however often it was made.
@@ -93,14 +79,13 @@ impl Check<'_> {
             let task = self.storage.tasks.iter().find(|task| task.record.id.to_string() == id);
             let confirmed = cost.is_some_and(|cost| cost.record.status == CostStatus::Confirmed);
             let cancelled = task.is_some_and(|task| task.record.status == TaskStatus::Cancelled);
-            if !confirmed && !cancelled {
-                findings.broken(format!("I2 {button} was tapped for nothing"));
-            }
+            findings
+                .look("I2", confirmed || cancelled, || format!("{button} was tapped for nothing"));
         }
     }
 
     /// I3.
-    pub(super) fn counters(&self, findings: &mut Findings) {
+    pub(crate) fn counters(&self, findings: &mut Findings) {
         for project in &self.storage.projects {
             let tasks: Vec<_> = self
                 .storage
@@ -121,41 +106,56 @@ impl Check<'_> {
             let record = &project.record;
             let kept = (record.tasks_total, record.tasks_done, record.insights_open);
             let counted = (number(total), number(done), number(insights));
-            if kept != counted || record.cost_confirmed_minor != spent {
-                let kept_money = record.cost_confirmed_minor;
-                findings.broken(format!("I3 {kept:?} {kept_money}, counted {counted:?} {spent}"));
-            }
+            let kept_money = record.cost_confirmed_minor;
+            findings.look("I3", kept == counted && kept_money == spent, || {
+                format!("{kept:?} {kept_money}, counted {counted:?} {spent}")
+            });
         }
         self.conversations(findings);
     }
 
+    /// I3, and I11: an update that overwrote another would give a place twice.
     fn conversations(&self, findings: &mut Findings) {
         let mut people = BTreeMap::new();
+        let mut of: BTreeMap<ConversationId, Vec<&Message>> = BTreeMap::new();
+        for message in &self.storage.messages {
+            of.entry(message.record.conversation).or_default().push(&message.record);
+        }
         for head in &self.storage.heads {
             *people.entry((head.firm, head.record.contact)).or_insert(0) += 1;
-            let messages: Vec<&Message> = self
-                .storage
-                .messages
-                .iter()
-                .map(|message| &message.record)
-                .filter(|message| message.conversation == head.record.id)
-                .collect();
+            let messages = of.remove(&head.record.id).unwrap_or_default();
             let mut places: Vec<u64> = messages.iter().map(|message| message.seq).collect();
             places.sort_unstable();
             let dense = places.iter().zip(1..).all(|(place, expected)| *place == expected);
             let heard = messages.iter().filter(|message| message.author == Author::Contact).count();
             let (count, unread) = (head.record.message_count, head.record.unread);
-            if !dense || count != number(messages.len()) || unread != number(heard) {
-                let id = head.record.id;
-                findings.broken(format!("I3 {id} says {count}, {unread} unread; has {places:?}"));
-            }
+            let id = head.record.id;
+            findings.look("I11", dense, || format!("{id} has {places:?}"));
+            let counted = (number(messages.len()), number(heard));
+            findings.look("I3", (count, unread) == counted, || {
+                format!("{id} says {count}, {unread} unread; has {counted:?}")
+            });
         }
+        findings.look("I3", of.is_empty(), || format!("messages of no conversation: {of:?}"));
         let wrote: std::collections::BTreeSet<_> =
             self.ledger.said.iter().map(|said| (said.firm, &said.phone)).collect();
-        if people.len() != wrote.len() || people.values().any(|conversations| *conversations != 1) {
-            findings.broken(format!("I3 {} people have conversations {people:?}", wrote.len()));
-        }
+        let one_each = people.values().all(|conversations| *conversations == 1);
+        findings.look("I3", people.len() == wrote.len() && one_each, || {
+            format!("{} people have conversations {people:?}", wrote.len())
+        });
     }
+}
+
+fn did_as_wanted(said: &Said, message: &Message, findings: &mut Findings) {
+    let kinds: Vec<&str> = message.effects.iter().map(|effect| effect.kind.as_str()).collect();
+    let as_wanted = match &said.want {
+        Want::Kept | Want::Quarantine => kinds.is_empty(),
+        Want::Task => kinds == ["task_created"],
+        Want::Cost => kinds == ["cost_proposed"],
+        Want::Issue => kinds == ["insight_raised"],
+        Want::Tap(_) => kinds.len() <= 1,
+    };
+    findings.look("I2", as_wanted, || format!("{} ({:?}) did {kinds:?}", said.wamid, said.want));
 }
 
 fn number(count: usize) -> u64 {

@@ -4,55 +4,59 @@ use domain::project::{Member, Project, ProjectStatus};
 use domain::role::{ProjectRole, TenantRole};
 use domain::settings::Settings;
 use domain::tenant::{Channel, ChannelStatus, NumberProfile, Tenant, User, UserStatus};
-use domain::{ChannelId, Clock, Currency, Language, ProjectId, UserId};
+use domain::{ChannelId, Clock, Currency, Ids, Language, ProjectId, UserId};
+use embedded_aws::EmbeddedAws;
 use jiff::Timestamp;
 use rust_decimal::Decimal;
-use store::{Commit, TenantStore};
+use store::{Commit, Store, TenantStore};
 use tenancy::{Routed, TenantScope};
-use testkit::Cloud;
 
 /// Strangers write to every firm from the same phones.
 const STRANGERS: [&str; 2] = ["4915112345678", "4915112345679"];
-const ROLES: [ProjectRole; 5] = [
-    ProjectRole::Manager,
-    ProjectRole::Foreman,
-    ProjectRole::Engineer,
-    ProjectRole::Foreman,
-    ProjectRole::Foreman,
-];
+/// In every text that is written to a firm, by its place.
+const CANARIES: [&str; 5] = ["alpha", "bravo", "delta", "gamma", "omega"];
+/// The secret that Meta's calls are signed with.
+pub const APP_SECRET: &str = "app-secret-of-tests";
+
+/// Where firms are founded.
+pub struct Land<'a> {
+    pub store: &'a Store,
+    pub clock: &'a dyn Clock,
+    pub ids: &'a dyn Ids,
+}
 
 /// A firm.
-pub(crate) struct Firm {
-    pub(crate) scope: TenantScope,
-    pub(crate) store: TenantStore,
-    pub(crate) channel: ChannelId,
+pub struct Firm {
+    pub scope: TenantScope,
+    pub store: TenantStore,
+    pub channel: ChannelId,
     /// Meta's id of its number.
-    pub(crate) number: String,
-    pub(crate) project: ProjectId,
+    pub number: String,
+    pub project: ProjectId,
     /// Stands in every text that is written to it.
-    pub(crate) canary: String,
-    pub(crate) people: Vec<Person>,
+    pub canary: String,
+    pub people: Vec<Person>,
 }
 
 /// Somebody who writes to a firm.
-pub(crate) struct Person {
+pub struct Person {
     /// Digits only.
-    pub(crate) phone: String,
+    pub phone: String,
     /// `None`: a stranger.
-    pub(crate) role: Option<ProjectRole>,
+    pub role: Option<ProjectRole>,
 }
 
 impl Firm {
     /// Founds the `place`th firm, with so many members and two strangers who write to it.
-    pub(crate) async fn found(cloud: &Cloud, place: usize, members: usize) -> Self {
-        let (ids, now) = (&*cloud.ids, cloud.clock.now());
-        let scope = TenantScope::found(&*cloud.clock, ids);
+    pub async fn found(land: &Land<'_>, place: usize, members: usize) -> Self {
+        let (ids, now) = (land.ids, land.clock.now());
+        let scope = TenantScope::found(land.clock, ids);
         let firm = Self {
-            store: cloud.store().for_tenant(&scope),
+            store: land.store.for_tenant(&scope),
             channel: ChannelId::mint(ids, now),
             number: format!("10654035224292{place}"),
             project: ProjectId::mint(ids, now),
-            canary: format!("canary{}", ["alpha", "bravo", "delta"][place]),
+            canary: format!("canary{}", CANARIES[place]),
             people: people(place, members),
             scope,
         };
@@ -77,16 +81,19 @@ impl Firm {
             created_at: now,
             version: 1,
         });
+        assert_eq!(write.commit().await.unwrap(), Commit::Done);
         for (place, person) in firm.people.iter().enumerate() {
             let Some(role) = person.role else { continue };
+            // Each for himself: a transaction takes a hundred items.
+            let mut write = firm.store.transaction();
             let user = UserId::mint(ids, now);
             write.insert_user(&firm.user(user, place, now));
             let (project, name) = (firm.project, format!("Member {place}"));
             write.insert_member(&Member { project, user, name, role, added_at: now });
+            assert_eq!(write.commit().await.unwrap(), Commit::Done);
         }
-        assert_eq!(write.commit().await.unwrap(), Commit::Done);
         let routed = Routed::of_channel(&firm.scope, firm.channel);
-        cloud.store().directory().route(&firm.scope, &firm.number, routed).await.unwrap();
+        land.store.directory().route(&firm.scope, &firm.number, routed).await.unwrap();
         firm
     }
 
@@ -129,8 +136,28 @@ impl Firm {
 fn people(firm: usize, members: usize) -> Vec<Person> {
     let members = (0..members).map(|place| Person {
         phone: format!("9715{firm}00000{place:02}"),
-        role: Some(ROLES[place % ROLES.len()]),
+        role: Some(match place {
+            // One, who is told of what the others report.
+            0 => ProjectRole::Manager,
+            _ if place.is_multiple_of(3) => ProjectRole::Engineer,
+            _ => ProjectRole::Foreman,
+        }),
     });
     let strangers = STRANGERS.map(|phone| Person { phone: phone.to_owned(), role: None });
     members.chain(strangers).collect()
+}
+
+/// Keeps the secret of Meta's calls under `meta`, and each firm's access token under `prefix` and
+/// its channel.
+pub async fn keep_secrets(aws: &EmbeddedAws, firms: &[Firm], meta: &str, prefix: &str) {
+    let secret = serde_json::json!({ "app_secret": APP_SECRET, "verify_token": "token-of-tests" });
+    let mut secrets = vec![(meta.to_owned(), secret.to_string())];
+    for firm in firms {
+        let token = format!("{{\"access_token\":\"token-{}\"}}", firm.number);
+        secrets.push((format!("{prefix}{}", firm.channel), token));
+    }
+    let manager = aws.secrets_manager();
+    for (name, secret) in secrets {
+        manager.create_secret().name(name).secret_string(secret).send().await.unwrap();
+    }
 }

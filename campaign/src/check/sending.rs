@@ -9,7 +9,7 @@ use super::{Check, Findings};
 
 impl Check<'_> {
     /// I7.
-    pub(super) fn sent(&self, findings: &mut Findings) {
+    pub(crate) fn sent(&self, findings: &mut Findings) {
         let mut copies: BTreeMap<&str, usize> = BTreeMap::new();
         for copy in self.copies {
             *copies.entry(&copy.callback).or_default() += 1;
@@ -22,45 +22,36 @@ impl Check<'_> {
             findings.doubled += usize::from(copies > 1);
             let undecided = record.delivery == Delivery::Unknown && record.attempts == 2;
             findings.undecided += usize::from(undecided);
-            if copies > most || (copies == 0 && !undecided) {
-                findings.broken(format!(
-                    "I7 {copies} copies of {}, {:?} after {} attempts",
-                    record.id, record.delivery, record.attempts
-                ));
-            }
-            if matches!(record.delivery, Delivery::Queued | Delivery::Sending) {
-                findings.broken(format!("I8 {} is still {:?}", record.id, record.delivery));
-            }
+            findings.look("I7", copies <= most && (copies > 0 || undecided), || {
+                let (delivery, attempts) = (record.delivery, record.attempts);
+                format!("{copies} copies of {}, {delivery:?} after {attempts} attempts", record.id)
+            });
+            let waits = matches!(record.delivery, Delivery::Queued | Delivery::Sending);
+            findings.look("I8", !waits, || format!("{} is {:?}", record.id, record.delivery));
         }
-        if !copies.is_empty() {
-            findings.broken(format!("I7 sent and not stored: {copies:?}"));
-        }
+        findings.look("I7", copies.is_empty(), || format!("sent and not stored: {copies:?}"));
     }
 
     /// I5: a message stands at the highest of what was reported of it, and nothing reported is lost.
-    pub(super) fn statuses(&self, findings: &mut Findings) {
+    pub(crate) fn statuses(&self, findings: &mut Findings) {
+        let mut reported: BTreeMap<(usize, &str), BTreeSet<&'static str>> = BTreeMap::new();
+        for report in &self.ledger.reported {
+            let name = report.callback.as_deref().unwrap_or(&report.provider_id);
+            reported.entry((report.firm, name)).or_default().insert(report.status);
+        }
         for message in self.outbound() {
             let record = &message.record;
-            let callback = callback(record);
-            let about = self.ledger.reported.iter().filter(|reported| {
-                let known = match &reported.callback {
-                    Some(sent_along) => *sent_along == callback,
-                    None => record.provider_id.as_ref() == Some(&reported.provider_id),
-                };
-                known && reported.firm == message.firm
-            });
-            let about: BTreeSet<&str> = about.map(|reported| reported.status).collect();
+            let about = |name: &str| reported.get(&(message.firm, name)).cloned();
+            let mut all = about(&callback(record)).unwrap_or_default();
+            all.extend(record.provider_id.as_deref().and_then(about).into_iter().flatten());
+            let about: BTreeSet<&str> = all;
             let kept: BTreeSet<&str> = record.reported_at.keys().map(String::as_str).collect();
-            let lost: Vec<_> = about.difference(&kept).collect();
             let highest = kept.iter().map(|name| rank(name)).max().unwrap_or(0);
             let stands = rank(&name_of(record.delivery));
-            if !lost.is_empty() || stands != highest {
-                let id = record.id;
-                findings.broken(format!(
-                    "I5 {id} is {:?}; kept {kept:?}, reported {about:?}",
-                    record.delivery
-                ));
-            }
+            findings.look("I5", about.is_subset(&kept) && stands == highest, || {
+                let (id, delivery) = (record.id, record.delivery);
+                format!("{id} is {delivery:?}; kept {kept:?}, reported {about:?}")
+            });
         }
     }
 }

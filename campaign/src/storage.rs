@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::AuditId;
 use domain::audit::AuditEntry;
@@ -12,49 +13,47 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use store::Quarantined;
 
-use super::firm::Firm;
-use super::world::World;
+use crate::firm::Firm;
 
-pub(crate) type Attributes = HashMap<String, AttributeValue>;
+pub type Attributes = HashMap<String, AttributeValue>;
 
 /// A record and whose it is.
 #[derive(Debug, Clone)]
-pub(crate) struct Owned<T> {
+pub struct Owned<T> {
     /// The firm, by its place in the world.
-    pub(crate) firm: usize,
-    pub(crate) record: T,
+    pub firm: usize,
+    pub record: T,
 }
 
 /// All tables at one instant.
 #[derive(Debug, Default)]
-pub(crate) struct Storage {
-    pub(crate) heads: Vec<Owned<Conversation>>,
-    pub(crate) messages: Vec<Owned<Message>>,
-    pub(crate) quarantined: Vec<Owned<Quarantined>>,
-    pub(crate) projects: Vec<Owned<Project>>,
-    pub(crate) tasks: Vec<Owned<Task>>,
-    pub(crate) costs: Vec<Owned<Cost>>,
-    pub(crate) insights: Vec<Owned<Insight>>,
-    pub(crate) audit: Vec<Owned<AuditEntry>>,
+pub struct Storage {
+    pub heads: Vec<Owned<Conversation>>,
+    pub messages: Vec<Owned<Message>>,
+    pub quarantined: Vec<Owned<Quarantined>>,
+    pub projects: Vec<Owned<Project>>,
+    pub tasks: Vec<Owned<Task>>,
+    pub costs: Vec<Owned<Cost>>,
+    pub insights: Vec<Owned<Insight>>,
+    pub audit: Vec<Owned<AuditEntry>>,
     /// The entries in the chains, by their links.
-    pub(crate) linked: Vec<AuditId>,
-    pub(crate) outbox: usize,
+    pub linked: Vec<AuditId>,
+    pub outbox: usize,
     /// Changes that are neither messages nor statuses.
-    pub(crate) notices: usize,
-    pub(crate) items: Vec<Item>,
+    pub notices: usize,
+    pub items: Vec<Item>,
 }
 
 /// An item as it lies in its table.
 #[derive(Debug, Clone)]
-pub(crate) struct Item {
-    pub(crate) firm: usize,
-    pub(crate) table: String,
-    pub(crate) attributes: Attributes,
+pub struct Item {
+    pub firm: usize,
+    pub table: String,
+    pub attributes: Attributes,
 }
 
 impl Storage {
-    pub(crate) async fn read(world: &World) -> Self {
-        let client = world.cloud.aws.dynamodb();
+    pub async fn read(client: &Client, firms: &[Firm]) -> Self {
         let mut storage = Self::default();
         for table in client.list_tables().send().await.unwrap().table_names() {
             let mut from = None;
@@ -63,7 +62,7 @@ impl Storage {
                 let scan = client.scan().table_name(table).consistent_read(true);
                 let page = scan.set_exclusive_start_key(from).send().await.unwrap();
                 for attributes in page.items.unwrap_or_default() {
-                    storage.take(world, table, attributes);
+                    storage.take(firms, table, attributes);
                 }
                 from = page.last_evaluated_key;
                 if from.is_none() {
@@ -74,10 +73,10 @@ impl Storage {
         storage
     }
 
-    fn take(&mut self, world: &World, table: &str, attributes: Attributes) {
+    fn take(&mut self, firms: &[Firm], table: &str, attributes: Attributes) {
         let mut item = Item { firm: 0, table: table.to_owned(), attributes };
         let is_owner = |firm: &Firm| firm.scope.tenant().key() == item.text("t");
-        item.firm = world.firms.iter().position(is_owner).expect("an item has an owner");
+        item.firm = firms.iter().position(is_owner).expect("an item has an owner");
         let (pk, sk) = (item.text("pk"), item.text("sk"));
         if table.ends_with("conversations") {
             if pk.contains("#C#") && sk == "META" {
@@ -114,7 +113,7 @@ impl Storage {
 }
 
 impl Item {
-    pub(crate) fn text(&self, name: &str) -> &str {
+    pub fn text(&self, name: &str) -> &str {
         self.attributes.get(name).and_then(|value| value.as_s().ok()).map_or("", String::as_str)
     }
 

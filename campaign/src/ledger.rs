@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 /// What a message must lead to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Want {
+pub enum Want {
     /// Stored; nothing else is asked of it.
     Kept,
     Task,
@@ -18,49 +18,49 @@ pub(crate) enum Want {
 
 /// A message of a person, taken in with a 200.
 #[derive(Debug, Clone)]
-pub(crate) struct Said {
-    pub(crate) firm: usize,
-    pub(crate) phone: String,
+pub struct Said {
+    pub firm: usize,
+    pub phone: String,
     /// Meta's id of it.
-    pub(crate) wamid: String,
-    pub(crate) want: Want,
+    pub wamid: String,
+    pub want: Want,
     /// A word in no other message.
-    pub(crate) word: String,
+    pub word: String,
     /// The place of its call among those of this person; calls of one album share it.
-    pub(crate) call: usize,
+    pub call: usize,
     /// The place in its call.
-    pub(crate) place: usize,
+    pub place: usize,
 }
 
 /// A status of a message of ours, taken in with a 200.
 #[derive(Debug, Clone)]
-pub(crate) struct Reported {
-    pub(crate) firm: usize,
-    pub(crate) provider_id: String,
+pub struct Reported {
+    pub firm: usize,
+    pub provider_id: String,
     /// What the message was sent along with, if Meta gave it back.
-    pub(crate) callback: Option<String>,
-    pub(crate) status: &'static str,
+    pub callback: Option<String>,
+    pub status: &'static str,
 }
 
 /// Everything that was taken in.
 #[derive(Debug, Default)]
-pub(crate) struct Ledger {
-    pub(crate) said: Vec<Said>,
-    pub(crate) reported: Vec<Reported>,
+pub struct Ledger {
+    pub said: Vec<Said>,
+    pub reported: Vec<Reported>,
     /// Changes that are neither.
-    pub(crate) notices: usize,
+    pub notices: usize,
     /// Calls made more than once although they were answered with 200.
-    pub(crate) repeated: usize,
+    pub repeated: usize,
     /// Calls that were not answered with 200 and made again.
-    pub(crate) refused: usize,
+    pub refused: usize,
     /// Stream batches nobody dispatched, and queue records nobody acknowledged.
-    pub(crate) lost_batches: usize,
-    pub(crate) unacknowledged: usize,
+    pub lost_batches: usize,
+    pub unacknowledged: usize,
 }
 
 impl Ledger {
     /// The ids of the buttons that were tapped.
-    pub(crate) fn tapped(&self) -> BTreeSet<&str> {
+    pub fn tapped(&self) -> BTreeSet<&str> {
         let taps = self.said.iter().filter_map(|said| match &said.want {
             Want::Tap(button) => Some(button.as_str()),
             Want::Kept | Want::Task | Want::Cost | Want::Issue | Want::Quarantine => None,

@@ -11,20 +11,20 @@ use tokio::net::TcpListener;
 
 /// A message as a person would have got it.
 #[derive(Debug, Clone)]
-pub(crate) struct Copy {
+pub struct Copy {
     /// The business number it came from, by Meta's id.
-    pub(crate) number: String,
+    pub number: String,
     /// The person's phone, digits only.
-    pub(crate) to: String,
+    pub to: String,
     /// What we sent along: conversation and message.
-    pub(crate) callback: String,
-    pub(crate) provider_id: String,
-    pub(crate) body: Value,
+    pub callback: String,
+    pub provider_id: String,
+    pub body: Value,
 }
 
 impl Copy {
     /// The ids behind its buttons.
-    pub(crate) fn buttons(&self) -> Vec<String> {
+    pub fn buttons(&self) -> Vec<String> {
         let buttons = self.body["interactive"]["action"]["buttons"].as_array();
         let ids = buttons.into_iter().flatten().filter_map(|button| button["reply"]["id"].as_str());
         ids.map(str::to_owned).collect()
@@ -32,8 +32,8 @@ impl Copy {
 }
 
 /// A Graph on loopback.
-pub(crate) struct FakeGraph {
-    pub(crate) url: String,
+pub struct FakeGraph {
+    pub url: String,
     shared: Arc<Mutex<Shared>>,
 }
 
@@ -44,7 +44,7 @@ struct Shared {
 }
 
 impl FakeGraph {
-    pub(crate) async fn start() -> Self {
+    pub async fn start() -> Self {
         let shared = Arc::<Mutex<Shared>>::default();
         let router = Router::new()
             .route("/{version}/{number}/messages", post(answer))
@@ -56,12 +56,12 @@ impl FakeGraph {
     }
 
     /// What it took, from the `first` on.
-    pub(crate) fn copies(&self, first: usize) -> Vec<Copy> {
+    pub fn copies(&self, first: usize) -> Vec<Copy> {
         self.shared.lock().unwrap().copies[first..].to_vec()
     }
 
     /// What happens when it takes the next message, before it says so.
-    pub(crate) fn at_next_copy(&self, act: impl FnOnce() + Send + 'static) {
+    pub fn at_next_copy(&self, act: impl FnOnce() + Send + 'static) {
         self.shared.lock().unwrap().at_next_copy = Some(Box::new(act));
     }
 }

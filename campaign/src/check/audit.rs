@@ -9,7 +9,7 @@ const OF_EFFECTS: [&str; 3] = ["task.", "cost.", "insight."];
 
 impl Check<'_> {
     /// I13: as many entries as effects, and each of them in the chain once.
-    pub(super) fn audited(&self, findings: &mut Findings) {
+    pub(crate) fn audited(&self, findings: &mut Findings) {
         let mut balance: BTreeMap<(usize, String, String), i32> = BTreeMap::new();
         for message in self.inbound() {
             for effect in &message.record.effects {
@@ -23,8 +23,10 @@ impl Check<'_> {
                 *balance.entry((entry.firm, action.clone(), target.clone())).or_default() -= 1;
             }
         }
-        for ((_, action, target), left) in balance.into_iter().filter(|(_, left)| *left != 0) {
-            findings.broken(format!("I13 {action} of {target} is told {left} times too few"));
+        for ((_, action, target), left) in balance {
+            findings.look("I13", left == 0, || {
+                format!("{action} of {target} is told {left} times too few")
+            });
         }
         let contacts = self
             .storage
@@ -33,19 +35,15 @@ impl Check<'_> {
             .filter(|item| item.text("pk").contains("#N#") && item.text("sk") == "META");
         let created = self.storage.audit.iter().filter(|e| e.record.action == "contact.created");
         let (contacts, created) = (contacts.count(), created.count());
-        if contacts != created {
-            findings.broken(format!("I13 {created} contacts are told of, not {contacts}"));
-        }
+        findings.look("I13", contacts == created, || {
+            format!("{created} contacts are told of, not {contacts}")
+        });
         let mut linked = self.storage.linked.clone();
         linked.sort_unstable();
         let mut written: Vec<_> = self.storage.audit.iter().map(|entry| entry.record.id).collect();
         written.sort_unstable();
-        if linked != written {
-            findings.broken(format!(
-                "I13 {} entries in the chains, {} in the table",
-                linked.len(),
-                written.len()
-            ));
-        }
+        findings.look("I13", linked == written, || {
+            format!("{} entries in the chains, {} in the table", linked.len(), written.len())
+        });
     }
 }

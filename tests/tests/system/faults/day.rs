@@ -5,24 +5,26 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Instant;
 
+use campaign::check::{self, Check, Findings};
+use campaign::ledger::{Ledger, Want};
+use campaign::script::{Call, Mix, Script, Steps};
+use campaign::storage::{Owned, Storage};
 use domain::Clock;
-use domain::message::Direction;
+use domain::message::{Direction, Message};
 use futures::future::join_all;
-use store::PageRequest;
 use testkit::{Dice, Fault, Faults};
 
-use super::check::{Check, Findings};
-use super::ledger::{Ledger, Want};
-use super::phone;
+use super::posting;
 use super::pump::{Mishaps, Pump};
-use super::script::{Call, Script, Steps};
-use super::storage::Storage;
 use super::world::World;
 
 /// Out of a hundred calls so many are made again although they were answered with 200.
 const REPEATED: u8 = 15;
 /// Later than SQS remembers what it has seen.
 const BEYOND_WINDOW_S: i64 = 310;
+
+/// Of what the people say.
+pub(crate) const MIX: Mix = Mix { sizes: &[1, 1, 2, 2, 3], poison_every: Some(97) };
 
 const DYNAMODB: Faults =
     Faults { refused: 2, throttled: 2, broken: 2, lost: 3, partial: 0, stale: 0 };
@@ -68,34 +70,18 @@ impl Campaign {
 
     /// Reads everything that is stored and compares it with what was said.
     pub(crate) async fn check(&self) -> (Storage, Findings) {
-        let storage = Storage::read(&self.world).await;
+        let storage = self.world.storage().await;
         let mut findings = Check {
-            world: &self.world,
+            firms: &self.world.firms,
             ledger: &self.ledger,
             storage: &storage,
             copies: &self.world.graph.copies(0),
             waiting: &self.waiting,
         }
         .run();
-        self.verify(&mut findings).await;
+        let (store, now) = (self.world.cloud.store(), self.world.cloud.clock.now());
+        check::chains(&store, &self.world.firms, now, &mut findings).await;
         (storage, findings)
-    }
-
-    /// I13: every chain holds.
-    async fn verify(&self, findings: &mut Findings) {
-        for firm in &self.world.firms {
-            let store = self.world.cloud.store().for_tenant(&firm.scope);
-            let mut request = PageRequest::first(200);
-            loop {
-                let now = self.world.cloud.clock.now();
-                let page = store.verify_audit(&request, None, now).await.unwrap();
-                for finding in page.findings {
-                    findings.broken(format!("I13 {finding:?}"));
-                }
-                let Some(next) = page.next else { break };
-                request.after = Some(next);
-            }
-        }
     }
 
     pub(crate) fn figures(&self, storage: &Storage, findings: &Findings) -> Figures {
@@ -205,12 +191,12 @@ struct Day<'a> {
 
 impl Day<'_> {
     async fn play(&self, seed: u64, waves: usize, weather: Weather) {
-        let mut script = Script::new(self.world, seed ^ 5);
+        let mut script = Script::new(&self.world.firms, seed ^ 5, MIX);
         if weather == Weather::Rough {
             self.rage();
         }
         for wave in 0..waves {
-            let steps = script.wave(self.world, wave);
+            let steps = script.wave(&self.world.scene(&self.world.graph.copies(0)), wave);
             self.pass(steps).await;
             self.world.cloud.advance(BEYOND_WINDOW_S);
         }
@@ -233,7 +219,7 @@ impl Day<'_> {
         let posting = Cell::new(true);
         let late = self.late.take();
         let calls = async {
-            let old = join_all(late.iter().map(|body| phone::deliver(self.world, body)));
+            let old = join_all(late.iter().map(|body| posting::deliver(self.world, body)));
             let new = join_all(people.into_iter().map(|steps| self.speak(steps)));
             let (old, _) = futures::join!(old, new);
             self.ledger.borrow_mut().refused += old.iter().sum::<usize>();
@@ -255,7 +241,7 @@ impl Day<'_> {
             let rare = call.said.iter().all(|said| said.want == Want::Quarantine);
             if rare { Some(2) } else { dice.percent(REPEATED).then(|| dice.below(3)) }
         };
-        let deliver = || phone::deliver(self.world, &call.body);
+        let deliver = || posting::deliver(self.world, &call.body);
         let refused = match fate {
             // The same call twice at once, twice in a row, or again when SQS has forgotten it.
             Some(0) => {
@@ -277,7 +263,7 @@ impl Day<'_> {
     }
 }
 
-fn is_inbound(message: &super::storage::Owned<domain::message::Message>) -> bool {
+fn is_inbound(message: &Owned<Message>) -> bool {
     message.record.direction == Direction::Inbound
 }
 
