@@ -118,7 +118,7 @@ async fn real(arguments: &Arguments) -> Result<(Value, bool)> {
     let figures = report::figures(&rig, &play, &stages).await?;
     drop(play);
     rig.end().await;
-    let silent = figures["log_lines_with_a_canary"] == 0;
+    let silent = figures["log_lines_with_a_canary"] == 0 && figures["panics"] == 0;
     let holds = stages.iter().all(|stage| stage.findings.violations.is_empty());
     Ok((figures, holds && silent))
 }

@@ -156,7 +156,7 @@ impl<'a> Play<'a> {
     fn fitting(&self, weather: Weather) -> Weather {
         if self.size.is_quick {
             // Of these nobody knows what became of the message, for a minute.
-            let graph = Faults { lost: 0, broken: 0, ..weather.graph };
+            let graph = Faults { lost: 0, broken: 0, refused: 0, ..weather.graph };
             return Weather { graph, ..weather };
         }
         weather

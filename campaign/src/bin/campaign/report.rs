@@ -15,6 +15,25 @@ use crate::chaos::{Counts, locked};
 use crate::play::{Play, Stage};
 use crate::rig::Rig;
 
+const CAMPAIGNS: &str = "\
+R1 and R4: waves of calls of one to five messages, among faults of every service and kills; 15 % of \
+the calls are made again, 70 % of these after the queue has forgotten them; Meta's reports come in \
+any order, some twice, some before the message has Meta's id. R3: more waves among faults, and \
+environments that are stopped (SIGSTOP), taken for dead, and go on (SIGCONT) mostly after another \
+has done their work. R2: everything once more, shuffled, seven days later. After each the faults \
+end, everything comes to rest, and all of storage is read: what was said in the campaigns before is \
+checked again. Time is skipped in the queues only (visibility, the window of deduplication, seven \
+days); the functions go by the machine's clock and really wait.";
+
+const FAULTS: &str = "\
+At a proxy before each service. Refused: the connection is cut and the service never hears of the \
+request. Lost: it does what it is asked, and the connection is cut before it can say so. Partial: \
+SQS takes some entries of a batch. Stale: a read that does not ask for consistency is answered \
+without the last writes. Kills (SIGKILL) are decided at the proxies and at the Runtime API: \
+before_tx and mid_batch before the first and a later write of an invocation reaches its service, \
+after_tx when the service has written, in_send when Graph has taken a message, before_ack when the \
+function answers.";
+
 /// Violations shown in full; the rest are counted.
 const SHOWN_MAX: usize = 20;
 
@@ -41,6 +60,7 @@ pub(crate) async fn figures(rig: &Rig, play: &Play<'_>, stages: &[Stage]) -> Res
         "calls_refused": ledger.refused,
         "calls_made_again": ledger.repeated,
         "effects": effects,
+        "panics": panics(&logs),
         "messages_of_ours": storage.messages.len() - stored,
         "copies_at_graph": rig.graph.copies(0).len(),
         "sent_again": last.findings.repeated,
@@ -133,6 +153,12 @@ fn absorbed(logs: &[(&'static str, String)]) -> u64 {
     duplicates.filter_map(|line| line[MESSAGES_PROCESSED.name].as_u64()).sum()
 }
 
+/// Panics, by the lines that tell of them.
+fn panics(logs: &[(&'static str, String)]) -> usize {
+    let lines = logs.iter().flat_map(|(_, log)| log.lines());
+    lines.filter(|line| line.contains("panicked")).count()
+}
+
 /// I6: what people wrote is in nobody's log.
 fn seen_in_logs(rig: &Rig, logs: &[(&'static str, String)]) -> usize {
     let lines = logs.iter().flat_map(|(_, log)| log.lines());
@@ -157,7 +183,7 @@ fn page(report: &Value) -> Result<String> {
     let mut page = String::new();
     let of = &report["campaign"];
     introduction(&mut page, report)?;
-    writeln!(page, "## Campaigns\n")?;
+    writeln!(page, "## Campaigns\n\n{CAMPAIGNS}\n")?;
     writeln!(
         page,
         "| campaign | messages | seconds | per second | then quiet after | violations |"
@@ -176,7 +202,10 @@ fn page(report: &Value) -> Result<String> {
         )?;
     }
     invariants_table(&mut page, of)?;
-    writeln!(page, "\n## Faults\n\n| service | requests | faults |\n| --- | ---: | --- |")?;
+    writeln!(
+        page,
+        "\n## Faults\n\n{FAULTS}\n\n| service | requests | faults |\n| --- | ---: | --- |"
+    )?;
     for (name, service) in of["services"].as_object().into_iter().flatten() {
         writeln!(page, "| {name} | {} | {} |", service["requests"], list(&service["faults"]))?;
     }
@@ -288,4 +317,18 @@ fn list(of: &Value) -> String {
     let entries = of.as_object().into_iter().flatten();
     let entries: Vec<String> = entries.map(|(name, count)| format!("{name} {count}")).collect();
     if entries.is_empty() { "none".to_owned() } else { entries.join(", ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect_file;
+
+    use super::page;
+
+    #[test]
+    fn the_page_is_made_from_the_figures() {
+        let figures = include_str!("../../../../docs/proof/campaign.json");
+        let page = page(&serde_json::from_str(figures).unwrap()).unwrap();
+        expect_file!["../../../../docs/proof/campaign.md"].assert_eq(&page);
+    }
 }

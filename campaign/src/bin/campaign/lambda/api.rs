@@ -164,3 +164,71 @@ async fn fail_init(State(side): State<Side>, body: Bytes) -> StatusCode {
     tracing::error!(function = side.slot.function, told, "a function could not start");
     StatusCode::ACCEPTED
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use axum::body::Bytes;
+    use axum::http::StatusCode;
+
+    use super::{Desk, Front};
+    use crate::chaos::Chaos;
+    use crate::lambda::{Ended, Slot};
+
+    struct Function {
+        http: reqwest::Client,
+        base: String,
+    }
+
+    impl Function {
+        async fn next(&self) -> (String, String) {
+            let call = self.http.get(format!("{}/invocation/next", self.base));
+            let answer = call.send().await.unwrap();
+            let deadline = answer.headers()["lambda-runtime-deadline-ms"].to_str().unwrap();
+            assert!(deadline.parse::<i64>().unwrap() > 0);
+            let id = answer.headers()["lambda-runtime-aws-request-id"].to_str().unwrap();
+            (id.to_owned(), answer.text().await.unwrap())
+        }
+
+        async fn post(&self, path: &str, body: &'static str) -> StatusCode {
+            let call = self.http.post(format!("{}{path}", self.base)).body(body);
+            call.send().await.unwrap().status()
+        }
+    }
+
+    #[tokio::test]
+    async fn an_event_is_asked_for_and_answered_once() {
+        let slot = Arc::new(Slot::new(1, "processor"));
+        let front = Front::open(slot, Chaos::new(1)).await;
+        let base = format!("http://{}/2018-06-01/runtime", front.address());
+        let function = Function { http: reqwest::Client::new(), base };
+        let offer = |body: &'static str| {
+            front.desk().offer(Bytes::from_static(body.as_bytes()), Duration::from_secs(30))
+        };
+
+        let answer = offer("first");
+        let (id, event) = function.next().await;
+        assert_eq!(event, "first");
+        let path = format!("/invocation/{id}/response");
+        assert_eq!(function.post(&path, "done").await, StatusCode::ACCEPTED);
+        assert_eq!(answer.await.unwrap(), Ok(Bytes::from_static(b"done")));
+        assert_eq!(function.post(&path, "again").await, StatusCode::BAD_REQUEST);
+
+        let answer = offer("second");
+        let (id, _) = function.next().await;
+        function.post(&format!("/invocation/{id}/error"), "no").await;
+        assert_eq!(answer.await.unwrap(), Err(Ended::Failed("no".to_owned())));
+
+        // What lay there for a process that died is not handed to the next one.
+        let lost = offer("third");
+        front.renew(Desk::new());
+        let answer = offer("fourth");
+        let (id, event) = function.next().await;
+        assert_eq!(event, "fourth");
+        function.post(&format!("/invocation/{id}/response"), "done").await;
+        assert!(lost.await.is_err());
+        assert!(answer.await.unwrap().is_ok());
+    }
+}
