@@ -1,12 +1,16 @@
 //! The check itself is checked: what is damaged on purpose must not pass.
 
-use domain::AuditId;
+use domain::conversation::Conversation;
 use domain::message::Direction;
+use domain::{AuditId, ConversationId};
+use testkit::{Fault, Faults};
 use uuid::Uuid;
 
 use super::Campaign;
 use super::check::{self, Storage};
 use super::ledger::Ledger;
+use super::site::Site;
+use crate::office::company::commit;
 
 /// A kind of damage, the invariant it must be seen to break, and how it is done.
 type Kind = (&'static str, &'static str, fn(&mut Ledger, &mut Storage));
@@ -76,4 +80,27 @@ pub(crate) fn every_kind_of_damage_is_found(campaign: &Campaign) {
         let found = check::run(&ledger, &storage);
         assert!(found.iter().any(|line| line.starts_with(invariant)), "{kind}: {found:?}");
     }
+}
+
+#[tokio::test]
+async fn a_stale_read_tells_what_was_true_before_and_a_consistent_one_does_not() {
+    let site = Site::found(1, 0).await;
+    let owner = &site.company.owner;
+    let inbox = "/api/v1/conversations?limit=200";
+    let read = async || {
+        let body = site.office.get(owner, inbox).await.ok(200);
+        body["conversations"].as_array().unwrap().len()
+    };
+    site.dynamodb.calm();
+    let before = read().await;
+    let head = site.company.head().await;
+    let id = ConversationId::mint(&*site.office.cloud.ids, site.company.now);
+    let mut write = site.company.store.transaction();
+    write.insert_conversation(&Conversation { id, ..head });
+    commit(write).await;
+    site.dynamodb.set(Faults::always(Fault::Stale));
+    assert_eq!(read().await, before, "the index lags behind");
+    site.office.get(owner, &format!("/api/v1/conversations/{id}")).await.ok(200);
+    site.dynamodb.calm();
+    assert_eq!(read().await, before + 1);
 }

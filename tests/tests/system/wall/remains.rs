@@ -1,6 +1,6 @@
 //! Everything that is left when nobody asks any more, and whose it is.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
@@ -101,7 +101,7 @@ async fn items(site: &Site, remains: &mut Vec<Remain>) {
             for item in page.items.unwrap_or_default() {
                 let owner = owner_of(site, &item);
                 let place = format!("{table} {:?} {:?}", item.get("pk"), item.get("sk"));
-                let text = format!("{item:?}");
+                let text = members(&item);
                 remains.push(Remain::new("items of tables", place, owner, text));
             }
             from = page.last_evaluated_key;
@@ -109,6 +109,23 @@ async fn items(site: &Site, remains: &mut Vec<Remain>) {
                 break;
             }
         }
+    }
+}
+
+/// An item's members by their names: the same item is the same text.
+fn members(item: &HashMap<String, AttributeValue>) -> String {
+    let sorted: BTreeMap<_, _> = item.iter().collect();
+    let told = sorted.into_iter().map(|(name, value)| format!("{name}: {}", told(value)));
+    format!("{{{}}}", told.collect::<Vec<_>>().join(", "))
+}
+
+fn told(value: &AttributeValue) -> String {
+    if let Ok(map) = value.as_m() {
+        members(map)
+    } else if let Ok(list) = value.as_l() {
+        list.iter().map(told).collect::<Vec<_>>().join(", ")
+    } else {
+        format!("{value:?}")
     }
 }
 
