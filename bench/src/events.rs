@@ -20,6 +20,8 @@ use crate::source::{Queue, Table};
 const WEBHOOK: &str = include_str!("../../events/apigateway/webhook-receive.json");
 const REQUEST: &str = include_str!("../../events/apigateway/list-projects.json");
 const SWEEP: &str = include_str!("../../events/schedule/outbox-sweep.json");
+/// Of an organisation nobody has: looked up and refused.
+const ERASURE: &str = include_str!("../../events/erasure/order.json");
 /// Of people nobody knows, so that each is answered.
 const STRANGERS: usize = 1_000;
 
@@ -67,6 +69,7 @@ impl Events {
                 self.site.take(Queue::Outbound).await
             }
             Function::Scheduler => Ok(serde_json::from_str(SWEEP)?),
+            Function::Eraser => Ok(serde_json::from_str(ERASURE)?),
             Function::Auth => self.request("/api/v1/auth/me"),
             Function::Accounts => self.request("/api/v1/organization"),
             Function::Projects => self.request("/api/v1/projects"),
