@@ -7,7 +7,6 @@ use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use aws_sdk_sqs::types::QueueAttributeName;
 use campaign::ledger::{Ledger, Reported};
 use campaign::phone;
-use campaign::storage::Storage;
 use domain::Clock;
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
