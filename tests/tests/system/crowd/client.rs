@@ -17,6 +17,8 @@ const RENEWED_AFTER_S: i64 = 200;
 /// A page that fails so often is given up, and the walk with it.
 const TRIES_MAX: usize = 20;
 const PAGES_MAX: usize = 400;
+/// What was written longer ago is in every replica of an index, however far that lags.
+const LAG_S: i64 = 30;
 const ROLES: [&str; 3] = ["viewer", "member", "agent"];
 const KEYS: &str = "/api/v1/api-keys";
 const REGISTER: &str = "/api/v1/auth/register";
@@ -280,11 +282,14 @@ impl<'a> Client<'a> {
         let ledger = self.site.ledger.borrow();
         let there = |promise: &&Promise| promise.path == list;
         let said = ledger.promises.iter().filter(there).filter_map(|p| p.kept.first());
+        let now = self.site.office.cloud.clock.now();
         let id = |(_, body): &(u16, String)| {
             let body: Value = serde_json::from_str(body).unwrap();
-            body["id"].as_str().unwrap().to_owned()
+            let at: Timestamp = body["at"].as_str().unwrap().parse().unwrap();
+            let is_everywhere = now.duration_since(at).as_secs() > LAG_S;
+            is_everywhere.then(|| body["id"].as_str().unwrap().to_owned())
         };
-        let quiet = said.map(id).collect();
+        let quiet = said.filter_map(id).collect();
         drop(ledger);
         (list, quiet)
     }
