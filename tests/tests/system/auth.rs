@@ -15,6 +15,7 @@ use crate::office::company::PASSWORD;
 use crate::office::{Answer, Company, Office, Person};
 
 mod factors;
+mod forgeries;
 mod keys;
 mod passwords;
 mod sessions;
