@@ -225,7 +225,7 @@ mod tests {
         let expected = [
             ("API Gateway", d("2.5")),
             ("Lambda webhook", webhook),
-            ("SQS", d("3.037")),
+            ("SQS", d("3.0375")),
             ("Lambda processor", processor),
             ("Lambda dispatcher, sender", dispatcher + sender),
             ("DynamoDB writes", d("13.125")),

@@ -9,7 +9,8 @@ use axum::http::StatusCode;
 use embedded_aws::Data;
 use serde_json::{Value, json};
 use store::{Store, TableNames};
-use telemetry::{Environment, Function, SystemClock};
+use telemetry::{Environment, Function, Machine, Metrics, Setting, SystemClock, SystemIds};
+use web::{Edge, KeyRing};
 
 use crate::login;
 use crate::meta;
@@ -81,7 +82,8 @@ impl Events {
     async fn answer(&mut self) -> Result<()> {
         let body = self.message();
         self.site.post(body).await?;
-        ensure!(self.site.work(Queue::Inbound).await?.count == 1, "a message was not taken");
+        // With it come those that the webhook has taken in meanwhile.
+        ensure!(self.site.work(Queue::Inbound).await?.count > 0, "a message was not taken");
         Ok(())
     }
 
@@ -118,8 +120,11 @@ async fn token(site: &Site) -> Result<String> {
     let clients = AwsClients::new(&environment)?;
     let store = Store::of(clients.clone(), TableNames::of(&environment));
     login::hire(&store, &*site.clock).await?;
-    let edge = web::boot::edge(&environment, &clients)?;
     let secrets = Secrets::new(clients, Arc::clone(&site.clock));
+    let keys = KeyRing::of_secret(secrets.clone(), environment.get(Setting::VerificationSecret)?);
+    let metrics = Metrics::new("bench");
+    let machine = Machine { clock: Arc::clone(&site.clock), ids: Arc::new(SystemIds), metrics };
+    let edge = Edge::with_keys(store, keys, machine, &[]);
     let keys = PrivateKeys::of_secrets(secrets, SecretNames::of(&environment)?);
     let router = auth::router(auth::App::new(edge, keys));
     let (status, answer) = login::sign_in(&router, login::EMAIL, login::PASSWORD).await?;

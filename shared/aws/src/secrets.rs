@@ -90,7 +90,12 @@ impl Secrets {
             fetch.await
         };
         match (fetched, kept.as_mut()) {
-            (Ok(fetched), _) => parse(&kept.insert(fetched).text),
+            (Ok(fetched), _) => {
+                // What cannot be read is not kept: an operator is about to fill it in.
+                let value = parse(&fetched.text)?;
+                *kept = Some(fetched);
+                Ok(value)
+            }
             (Err(error), Some(stale)) if error.retryable() => {
                 tracing::warn!(error = telemetry::chain(&error), "using a secret past its time");
                 stale.fresh_until = now + REFETCH_EVERY;
@@ -120,12 +125,15 @@ impl Secrets {
         let mut kept = slot.lock().await;
         let now = self.clock.now();
         let recent = kept.as_ref().filter(|known| now < known.asked_at + REFETCH_EVERY);
-        let text = if let Some(known) = recent {
-            known.text.clone()
+        let value: T = if let Some(known) = recent {
+            parse(&known.text)?
         } else {
-            kept.insert(self.fetch(name, now).await?).text.clone()
+            let fetched = self.fetch(name, now).await?;
+            let value = parse(&fetched.text)?;
+            *kept = Some(fetched);
+            value
         };
-        parse(&text).map(|value: T| (value != *used).then_some(value))
+        Ok((value != *used).then_some(value))
     }
 
     /// Gives a secret another value, and makes it when there is none. From now on this process
