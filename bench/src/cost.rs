@@ -18,7 +18,7 @@ use crate::report::{Table, figure, micros};
 /// USD a million, and of a gigabyte.
 const HOOK: Decimal = of(100, 2);
 const INVOCATION: Decimal = of(20, 2);
-const GB_SECOND: Decimal = of(133334, 10);
+const GB_SECOND: Decimal = of(133_334, 10);
 const SQS_REQUEST: Decimal = of(50, 2);
 const WRITE_UNIT: Decimal = of(625, 3);
 const READ_UNIT: Decimal = of(125, 3);
@@ -156,7 +156,7 @@ fn scaled(own_ms: Decimal) -> Decimal {
 /// Millions of invocations.
 fn lambda(millions: Decimal, ms: Decimal) -> Decimal {
     let gb_seconds = ms / of(1000, 0) * MEMORY_MB / of(1024, 0);
-    millions * (INVOCATION + gb_seconds * GB_SECOND * of(1000000, 0))
+    millions * (INVOCATION + gb_seconds * GB_SECOND * of(1_000_000, 0))
 }
 
 fn per(of: Decimal, to: Decimal) -> Decimal {
@@ -229,9 +229,9 @@ mod tests {
             ("Lambda processor", processor),
             ("Lambda dispatcher, sender", dispatcher + sender),
             ("DynamoDB writes", d("13.125")),
-            ("DynamoDB reads", d("1.262")),
+            ("DynamoDB reads", d("1.2625")),
             ("a month's storage", d("0.9")),
-            ("logs", d("0.716")),
+            ("logs", d("0.7155")),
         ];
         assert_eq!(bill, expected.map(|(name, usd)| (name, usd.round_dp(3))));
     }

@@ -1,4 +1,4 @@
-//! The webhook beside the same endpoint in FastAPI: posts for a second of the server's processor.
+//! The webhook beside the same endpoint in `FastAPI`: posts for a second of the server's processor.
 //!
 //! One run, one load, one embedded SQS; the servers take turns, so that all meet the same machine.
 

@@ -40,7 +40,7 @@ struct Arguments {
     /// One section of those in [`SECTIONS`], or [`SMOKE`].
     only: Option<String>,
     built: Built,
-    /// A Python that has FastAPI.
+    /// A Python that has `FastAPI`.
     python: Option<PathBuf>,
 }
 
@@ -58,7 +58,7 @@ async fn main() -> Result<()> {
     if cfg!(debug_assertions) {
         say("a debug build: its times mean nothing; use `cargo xtask bench`");
     }
-    let tables = measure(&arguments).await?;
+    let tables = Box::pin(measure(&arguments)).await?;
     tables.iter().for_each(Table::print);
     if let Some(path) = arguments.json {
         let all: Map<String, Value> =
@@ -88,7 +88,7 @@ async fn measure(arguments: &Arguments) -> Result<Vec<Table>> {
     }
     if arguments.wants("fastapi") {
         let python = arguments.python.as_deref().context("--python, with FastAPI in it")?;
-        tables.push(fastapi::measure(&arguments.built, python).await?);
+        tables.push(Box::pin(fastapi::measure(&arguments.built, python)).await?);
     }
     if arguments.wants("pipeline") {
         tables.push(pipeline::measure(arguments.messages).await?);

@@ -1,8 +1,9 @@
 //! Lambda's Runtime API on loopback, as much of it as a measurement wants.
 
+use std::future::pending;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 use axum::Router;
@@ -17,10 +18,8 @@ use tokio::sync::Mutex;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::timeout;
 
-use std::time::Duration;
-
 /// Emulated processors are slow; a start of our own takes milliseconds.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// What a function may take for an event, as far as it is told.
 const DEADLINE_MS: u64 = 4_102_444_800_000;
 
@@ -95,7 +94,8 @@ async fn next(State(shared): State<Arc<Shared>>) -> Response {
     let asked = shared.heard.send(Heard::Asked(Instant::now()));
     let event = shared.events.lock().await.recv().await;
     let (Ok(()), Some(event)) = (asked, event) else {
-        return StatusCode::GONE.into_response();
+        // Nobody measures any more; the process is about to be ended.
+        return pending().await;
     };
     let number = shared.given.fetch_add(1, Ordering::Relaxed);
     let headers = [

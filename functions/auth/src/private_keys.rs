@@ -19,7 +19,7 @@ pub struct PrivateKeys(Origin);
 
 #[derive(Clone)]
 enum Origin {
-    Fixed(Arc<Keys>, Proofs),
+    Fixed(Arc<Keys>, Box<Proofs>),
     Secrets(Source),
 }
 
@@ -68,7 +68,7 @@ impl PrivateKeys {
         proof: &ProofSecret,
     ) -> Result<Self> {
         let keys = Keys::of(Read { signing, verification, vault })?;
-        Ok(Self(Origin::Fixed(Arc::new(keys), Proofs::new(proof)?)))
+        Ok(Self(Origin::Fixed(Arc::new(keys), Box::new(Proofs::new(proof)?))))
     }
 
     /// The keys as they are now.
@@ -77,7 +77,7 @@ impl PrivateKeys {
             Origin::Fixed(keys, _) => return Ok(Arc::clone(keys)),
             Origin::Secrets(source) => source,
         };
-        let read = source.read().await?;
+        let read = Box::pin(source.read()).await?;
         let last = source.last.read().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some(last) = last.filter(|last| last.read == read) {
             return Ok(last);
@@ -90,7 +90,7 @@ impl PrivateKeys {
     /// What opens the tokens of letters.
     pub(crate) async fn proofs(&self) -> Result<Proofs> {
         match &self.0 {
-            Origin::Fixed(_, proofs) => Ok(proofs.clone()),
+            Origin::Fixed(_, proofs) => Ok((**proofs).clone()),
             Origin::Secrets(Source { secrets, names, .. }) => {
                 Proofs::new(&secrets.own(&names.proof).await?)
             }
