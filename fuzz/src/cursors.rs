@@ -1,5 +1,7 @@
 //! Cursors: a place in a list comes back for the same list of the same organisation alone.
 
+use std::fmt::Write as _;
+
 use axum::extract::FromRequestParts;
 use futures::executor::block_on;
 use http::Request;
@@ -31,7 +33,8 @@ fn run(data: &[u8]) {
     let office = &*OFFICE;
     let mut pieces = Pieces(data);
     let way = pieces.byte();
-    let list = LISTS[usize::from(pieces.byte()) % LISTS.len()];
+    let place = usize::from(pieces.byte()) % LISTS.len();
+    let list = LISTS.get(place).copied().unwrap_or("/");
     match way % 3 {
         0 => anything(office, list, &pieces.text()),
         1 => {
@@ -91,7 +94,11 @@ fn made(office: &Office, list: &str, place: &str) -> Option<String> {
 /// What a text stands for as the cursor of a list.
 fn open(edge: &Edge, list: &str, text: &str, caller: &Caller) -> Option<String> {
     let and = if list.contains('?') { '&' } else { '?' };
-    let written: String = text.bytes().map(|byte| format!("%{byte:02x}")).collect();
+    let written = text.bytes().fold(String::new(), |mut written, byte| {
+        // Writing to memory cannot fail.
+        let _ = write!(written, "%{byte:02x}");
+        written
+    });
     paging(edge, &format!("{list}{and}cursor={written}"))?.request(caller).ok()?.after
 }
 

@@ -3,6 +3,7 @@
 
 #![no_main]
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
@@ -29,11 +30,13 @@ fn prepare() {
         std::fs::write(folder.join("seeds").join(format!("{place:04}")), seed)
             .expect("a seed is laid");
     }
-    let quoted = |word: &&str| {
-        let letters: String = word.bytes().map(|byte| format!("\\x{byte:02x}")).collect();
-        format!("\"{letters}\"\n")
-    };
-    let words: String = target.words.iter().map(quoted).collect();
+    let mut words = String::new();
+    for word in target.words {
+        words.push('"');
+        let letters = word.bytes().try_for_each(|byte| write!(words, "\\x{byte:02x}"));
+        assert!(letters.is_ok(), "writing to memory cannot fail");
+        words.push_str("\"\n");
+    }
     std::fs::write(folder.join("words"), words).expect("the words are laid");
     assert!(TARGET.set(target).is_ok(), "prepared twice");
 }

@@ -76,8 +76,9 @@ fn run(data: &[u8]) {
 fn read(event: &Event) {
     assert!(!event.dedup_key.is_empty(), "an event without a key");
     let origin = webhook::origin_of(&event.raw);
-    let has_field = serde_json::from_str::<Value>(&event.raw)
-        .is_ok_and(|raw| raw["field"].as_str().is_some_and(|field| !field.is_empty()));
+    let has_field = serde_json::from_str::<Value>(&event.raw).is_ok_and(|raw| {
+        raw.get("field").and_then(Value::as_str).is_some_and(|field| !field.is_empty())
+    });
     let message = decode_message(&event.raw);
     let status = decode_status(&event.raw);
     let _: Option<Rotation> = decode_rotation(&event.raw);

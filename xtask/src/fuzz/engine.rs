@@ -107,7 +107,7 @@ fn read(said: &str) -> Found {
         } else if let Some(count) = after(line, " ft: ") {
             found.features = count;
         } else if line.contains("panicked at") {
-            found.message = lines.next().unwrap_or_default().to_owned();
+            lines.next().unwrap_or_default().clone_into(&mut found.message);
         } else if line.contains("ERROR: libFuzzer") && found.message.is_empty() {
             line.clone_into(&mut found.message);
         }

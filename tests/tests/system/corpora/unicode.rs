@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::ops::RangeInclusive;
 
 use serde_json::{Value, json};
 
@@ -29,151 +30,145 @@ struct Case {
     name: Name,
 }
 
+/// Refused inside a name.
+const HIDDEN: [(&str, RangeInclusive<u32>); 24] = [
+    ("directions and joiners", 0x200b..=0x200f),
+    ("overrides", 0x202a..=0x202e),
+    ("isolates", 0x2066..=0x2069),
+    ("invisible operators", 0x2060..=0x2064),
+    ("odd format characters", 0x206a..=0x206f),
+    ("Arabic letter mark", 0x61c..=0x61c),
+    ("soft hyphen", 0xad..=0xad),
+    ("byte order mark", 0xfeff..=0xfeff),
+    ("noncharacters", 0xfffe..=0xffff),
+    ("noncharacters", 0xfdd0..=0xfdd3),
+    ("interlinear marks", 0xfff9..=0xfffb),
+    ("variation selectors", 0xfe00..=0xfe0f),
+    ("tags", 0xe0041..=0xe0050),
+    ("more selectors", 0xe0100..=0xe0103),
+    ("private use", 0xe000..=0xe003),
+    ("the replacement", 0xfffd..=0xfffd),
+    ("the last of all", 0x10_fffe..=0x10_ffff),
+    ("blank letters", 0x115f..=0x1160),
+    ("a blank letter", 0x3164..=0x3164),
+    ("a narrow blank letter", 0xffa0..=0xffa0),
+    ("a blank pattern", 0x2800..=0x2800),
+    ("controls", 0x0..=0x8),
+    ("controls", 0xe..=0x1f),
+    ("later controls", 0x7f..=0x84),
+];
+
+/// Kept there; blanks as one space.
+const SHOWN: [(&str, RangeInclusive<u32>); 13] = [
+    ("white space", 0x9..=0xd),
+    ("spaces", 0x2000..=0x200a),
+    ("a space that does not break", 0xa0..=0xa0),
+    ("a narrow one", 0x202f..=0x202f),
+    ("a mathematical space", 0x205f..=0x205f),
+    ("a wide space", 0x3000..=0x3000),
+    ("Ogham space", 0x1680..=0x1680),
+    ("Arabic-Indic digits", 0x660..=0x669),
+    ("Persian digits", 0x6f0..=0x6f4),
+    ("presentation forms", 0xfe8d..=0xfe94),
+    ("ligatures", 0xfef5..=0xfefc),
+    ("full width", 0xff10..=0xff14),
+    ("mathematical letters", 0x1d400..=0x1d404),
+];
+
+/// Kept as they stand.
+const WRITTEN: [&str; 54] = [
+    "برج المارينا ٧",
+    "ﷺ ﷽",
+    "ﻻ ﻷ",
+    "مَرْحَبًا بِكُمْ",
+    "کارگاه شماره ۷",
+    "פרויקט מגדל",
+    "Башня «Марина»",
+    "Йод й",
+    "株式会社タワー",
+    "ｶﾀｶﾅ",
+    "แผนงาน",
+    "हिन्दी क्ष",
+    "한국어 탑",
+    "ΟΔΟΣ ς σ",
+    "İstanbul ıi",
+    "straße STRASSE ẞ",
+    "ŉ ǆ ǅ",
+    "Zoë Å Å",
+    "e\u{301} é",
+    "o\u{308} ö",
+    "한 \u{1112}\u{1161}\u{11ab}",
+    "ﬁ fi ﬃ",
+    "Ω Ω K K",
+    "① ½ ² ㎡ m²",
+    "№ 7 ™ ℅",
+    "pаypal (Cyrillic а)",
+    "ＡＢＣ аbс",
+    "𝕋𝕠𝕨𝕖𝕣",
+    "🏗👷🚧",
+    "🇦🇪🇸🇦🇷🇺",
+    "👍🏽👎🏿",
+    "عمر Omar ٧ 7 (א)",
+    "a\u{300}\u{301}\u{302}\u{303}",
+    "\u{301}lone",
+    "₽ ﷼ د.إ",
+    "\\u0041 %41 &#65;",
+    "<b>not bold</b> & \"quoted\" 'too'",
+    "'; DROP TABLE tasks; --",
+    "{{7*7}} ${7*7} <%= 7 %>",
+    "../../etc/passwd",
+    "=1+1",
+    "null",
+    "true",
+    "NaN",
+    "00",
+    "-0",
+    "1e309",
+    "[object Object]",
+    "C:\\CON\\NUL",
+    "http://[::1]/",
+    "ᚠᛇᚻ᛫ᛒᛦᚦ",
+    "𓀀𓂀",
+    "𒀀𒁀",
+    "😀\u{20e3}",
+];
+
+/// Held together by what does not show.
+const JOINED: [&str; 7] = [
+    "👷\u{200d}♂️",
+    "👨\u{200d}👩\u{200d}👧\u{200d}👦",
+    "🏴\u{e0067}\u{e0062}\u{e007f}",
+    "❤️",
+    "7\u{fe0f}\u{20e3}",
+    "می\u{200c}خواهم",
+    "क्\u{200d}ष",
+];
+
 fn cases() -> Vec<Case> {
-    let mut all = Vec::new();
-    let mut add = |of: &'static str, name: Name, texts: Vec<String>| {
-        all.extend(texts.into_iter().map(|text| Case { of, text, name }));
+    let inside = |(of, range): (&'static str, RangeInclusive<u32>), name| {
+        let texts = range.filter_map(char::from_u32).map(|c| format!("Tower{c}Seven"));
+        texts.map(|text| Case { of, text, name }).collect::<Vec<_>>()
     };
-    let inside = |range: std::ops::RangeInclusive<u32>| -> Vec<String> {
-        range.filter_map(char::from_u32).map(|c| format!("Tower{c}Seven")).collect()
-    };
-    add("directions and joiners", Name::Refused, inside(0x200b..=0x200f));
-    add("overrides", Name::Refused, inside(0x202a..=0x202e));
-    add("isolates", Name::Refused, inside(0x2066..=0x2069));
-    add("invisible operators", Name::Refused, inside(0x2060..=0x2064));
-    add("odd format characters", Name::Refused, inside(0x206a..=0x206f));
-    add("Arabic letter mark", Name::Refused, inside(0x61c..=0x61c));
-    add("soft hyphen", Name::Refused, inside(0xad..=0xad));
-    add("byte order marks", Name::Refused, inside(0xfeff..=0xfeff));
-    add("noncharacters", Name::Refused, inside(0xfffe..=0xffff));
-    add("noncharacters", Name::Refused, inside(0xfdd0..=0xfdd3));
-    add("interlinear marks", Name::Refused, inside(0xfff9..=0xfffb));
-    add("variation selectors", Name::Refused, inside(0xfe00..=0xfe0f));
-    add("tags", Name::Refused, inside(0xe0041..=0xe0050));
-    add("more selectors", Name::Refused, inside(0xe0100..=0xe0103));
-    add("private use", Name::Refused, inside(0xe000..=0xe003));
-    add("the replacement", Name::Refused, inside(0xfffd..=0xfffd));
-    add("the last of all", Name::Refused, inside(0x10_fffe..=0x10_ffff));
-    add(
-        "blank letters",
-        Name::Refused,
-        ["\u{115f}", "\u{1160}", "\u{3164}", "\u{ffa0}", "\u{2800}"]
-            .map(|c| format!("Tower{c}Seven"))
-            .to_vec(),
-    );
-    // White space is folded in a name; other controls are refused.
-    add("controls", Name::Refused, inside(0x0..=0x8));
-    add("controls", Name::Refused, inside(0xe..=0x1f));
-    add("later controls", Name::Refused, inside(0x7f..=0x84));
-    add("white space", Name::Kept, inside(0x9..=0xd));
-    add("spaces", Name::Kept, inside(0x2000..=0x200a));
-    add(
-        "other spaces",
-        Name::Kept,
-        ["\u{a0}", "\u{202f}", "\u{205f}", "\u{3000}", "\u{1680}"]
-            .map(|c| format!("Tower{c}Seven"))
-            .to_vec(),
-    );
-    add("Arabic-Indic digits", Name::Kept, inside(0x660..=0x669));
-    add("Persian digits", Name::Kept, inside(0x6f0..=0x6f4));
-    add("presentation forms", Name::Kept, inside(0xfe8d..=0xfe94));
-    add("ligatures", Name::Kept, inside(0xfef5..=0xfefc));
-    add("full width", Name::Kept, inside(0xff10..=0xff14));
-    add("mathematical letters", Name::Kept, inside(0x1d400..=0x1d404));
-    add(
-        "written",
-        Name::Kept,
-        [
-            "برج المارينا ٧",
-            "ﷺ ﷽",
-            "ﻻ ﻷ",
-            "مَرْحَبًا بِكُمْ",
-            "کارگاه شماره ۷",
-            "פרויקט מגדל",
-            "Башня «Марина»",
-            "Йод й",
-            "株式会社タワー",
-            "ｶﾀｶﾅ",
-            "แผนงาน",
-            "हिन्दी क्ष",
-            "한국어 탑",
-            "ΟΔΟΣ ς σ",
-            "İstanbul ıi",
-            "straße STRASSE ẞ",
-            "ŉ ǆ ǅ",
-            "Zoë Å Å",
-            "e\u{301} é",
-            "o\u{308} ö",
-            "한 \u{1112}\u{1161}\u{11ab}",
-            "ﬁ fi ﬃ",
-            "Ω Ω K K",
-            "① ½ ² ㎡ m²",
-            "№ 7 ™ ℅",
-            "pаypal (Cyrillic а)",
-            "ＡＢＣ аbс",
-            "𝕋𝕠𝕨𝕖𝕣",
-            "🏗👷🚧",
-            "🇦🇪🇸🇦🇷🇺",
-            "👍🏽👎🏿",
-            "عمر Omar ٧ 7 (א)",
-            "a\u{300}\u{301}\u{302}\u{303}",
-            "\u{301}lone",
-            "₽ ﷼ د.إ",
-            "\\u0041 %41 &#65;",
-            "<b>not bold</b> & \"quoted\" 'too'",
-            "'; DROP TABLE tasks; --",
-            "{{7*7}} ${7*7} <%= 7 %>",
-            "../../etc/passwd",
-            "=1+1",
-            "null",
-            "true",
-            "NaN",
-            "00",
-            "-0",
-            "1e309",
-            "[object Object]",
-            "C:\\CON\\NUL",
-            "http://[::1]/",
-            "ᚠᛇᚻ᛫ᛒᛦᚦ",
-            "𓀀𓂀",
-            "𒀀𒁀",
-            "😀\u{20e3}",
-        ]
-        .map(str::to_owned)
-        .to_vec(),
-    );
-    add(
-        "joined pictures",
-        Name::Refused,
-        [
-            "👷\u{200d}♂️",
-            "👨\u{200d}👩\u{200d}👧\u{200d}👦",
-            "🏴\u{e0067}\u{e0062}\u{e007f}",
-            "❤️",
-            "7\u{fe0f}\u{20e3}",
-            "می\u{200c}خواهم",
-            "क्\u{200d}ष",
-        ]
-        .map(str::to_owned)
-        .to_vec(),
-    );
-    add(
-        "long",
-        Name::Sized,
-        vec![
-            format!("e{}", "\u{301}".repeat(2_000)),
-            format!("Z{}", "\u{35f}\u{489}".repeat(500)),
-            "ﷺ".repeat(1_000),
-            "👷".repeat(1_000),
-            "ا".repeat(4_096),
-            "Ж".repeat(4_096),
-            "x".repeat(4_096),
-            "\u{1d400}".repeat(1_500),
-            "ab\n".repeat(1_000),
-        ],
-    );
-    add("a flood that fits", Name::Kept, vec![format!("Z{}", "\u{35f}\u{489}".repeat(50))]);
-    add("one letter", Name::Sized, vec!["a".to_owned(), "ا".to_owned(), "👷".to_owned()]);
+    let one = |of, name| move |text: String| Case { of, text, name };
+    let mut all: Vec<Case> =
+        HIDDEN.into_iter().flat_map(|row| inside(row, Name::Refused)).collect();
+    all.extend(SHOWN.into_iter().flat_map(|row| inside(row, Name::Kept)));
+    all.extend(WRITTEN.map(str::to_owned).map(one("written", Name::Kept)));
+    all.extend(JOINED.map(str::to_owned).map(one("joined", Name::Refused)));
+    let long = [
+        format!("e{}", "\u{301}".repeat(2_000)),
+        format!("Z{}", "\u{35f}\u{489}".repeat(500)),
+        "ﷺ".repeat(1_000),
+        "👷".repeat(1_000),
+        "ا".repeat(4_096),
+        "Ж".repeat(4_096),
+        "x".repeat(4_096),
+        "\u{1d400}".repeat(1_500),
+        "ab\n".repeat(1_000),
+    ];
+    all.extend(long.map(one("long", Name::Sized)));
+    all.extend(["a", "ا", "👷"].map(str::to_owned).map(one("one letter", Name::Sized)));
+    all.push(one("a flood that fits", Name::Kept)(format!("Z{}", "\u{35f}\u{489}".repeat(50))));
     all
 }
 
@@ -240,7 +235,7 @@ async fn half_a_character_costs_nothing_but_itself() {
         assert!(content.contains('\u{fffd}'), "{half}: {content:?}");
         let whole = half.contains(r"\ud83d\udc77");
         assert_eq!(content.contains('👷'), whole, "{half}: {content:?}");
-        let letters = half.contains('!').then_some("cut ").unwrap_or_default();
+        let letters = if half.contains('!') { "cut " } else { "" };
         assert!(content.starts_with(letters), "{half}: {content:?}");
     }
     site.system.shutdown().await.unwrap();
