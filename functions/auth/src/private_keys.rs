@@ -82,7 +82,13 @@ impl PrivateKeys {
         if let Some(last) = last.filter(|last| last.read == read) {
             return Ok(last);
         }
-        let keys = Arc::new(Keys::of(read)?);
+        let keys = match Keys::of(read) {
+            Ok(keys) => Arc::new(keys),
+            Err(error) => {
+                source.forget().await;
+                return Err(error);
+            }
+        };
         *source.last.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&keys));
         Ok(keys)
     }
@@ -119,6 +125,14 @@ impl Source {
             self.secrets.own(&self.names.vault),
         )?;
         Ok(Read { signing, verification, vault })
+    }
+
+    /// Has all be asked for again.
+    async fn forget(&self) {
+        let SecretNames { signing, verification, vault, proof: _ } = &self.names;
+        for name in [signing, verification, vault] {
+            self.secrets.forget(name).await;
+        }
     }
 }
 

@@ -136,6 +136,12 @@ impl Secrets {
         Ok((value != *used).then_some(value))
     }
 
+    /// Does not keep a value that could be parsed and is of no use all the same: an operator or the
+    /// scheduler is about to fill it in.
+    pub async fn forget(&self, name: &str) {
+        *self.slot(name).lock().await = None;
+    }
+
     /// Gives a secret another value, and makes it when there is none. From now on this process
     /// uses the new value; others within five minutes, or when the old one is refused.
     pub async fn put(&self, name: &str, value: &SecretText) -> Result<()> {

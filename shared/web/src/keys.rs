@@ -58,7 +58,13 @@ impl KeyRing {
         let secret: VerificationSecret = source.secrets.own(&source.name).await?;
         match source.last().filter(|last| last.secret == secret) {
             Some(last) => Ok(last),
-            None => source.replace(secret),
+            None => match source.replace(secret) {
+                Err(error) => {
+                    source.secrets.forget(&source.name).await;
+                    Err(error)
+                }
+                keys => keys,
+            },
         }
     }
 

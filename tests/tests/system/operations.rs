@@ -76,7 +76,13 @@ async fn the_first_secrets_are_filled_in() {
         "issuer": "hndasah-dev", "audience": "hndasah-api", "keys": [], "cursor_key_b64": "",
     });
     journey.put_secret("hndasah/dev/verification", &verification).await;
+    journey.clock.advance(SignedDuration::from_mins(6));
+    let (status, _) = journey.ask(Method::GET, "/api/v1/projects", None).await;
+    assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
     journey.rotate_keys().await;
+    // At once, although secrets are kept for five minutes: the key of this token is unknown now.
+    let (status, _) = journey.ask(Method::GET, "/api/v1/projects", None).await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
     assert_eq!(
         journey.secret("hndasah/dev/verification").await["keys"].as_array().unwrap().len(),
         1
