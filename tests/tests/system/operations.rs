@@ -69,7 +69,8 @@ impl Journey {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_first_secrets_are_filled_in() {
-    let journey = Journey::begin().await;
+    let mut journey = Journey::begin().await;
+    journey.sign_in(JAMES.0, JAMES.1).await;
     // As the template makes them.
     journey.put_secret("hndasah/dev/signing", &json!({ "keys": [] })).await;
     let verification = json!({
