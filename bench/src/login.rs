@@ -13,9 +13,8 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
 use domain::role::TenantRole;
-use domain::settings::Settings;
-use domain::tenant::{Tenant, User, UserStatus};
-use domain::{Clock, Currency, Language, UserId};
+use domain::tenant::{User, UserStatus};
+use domain::{Clock, Language, UserId};
 use embedded_aws::{Data, EmbeddedAws, Options, Plan};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -183,16 +182,7 @@ pub(crate) async fn hire(store: &Store, clock: &dyn Clock) -> Result<()> {
         version: 1,
     };
     let mut transaction = tenant.transaction();
-    transaction.insert_tenant(&Tenant {
-        id: scope.tenant(),
-        name: "Gulf Horizon Contracting".to_owned(),
-        language: Language::En,
-        time_zone: "Asia/Dubai".to_owned(),
-        currency: Currency::AED,
-        settings: Settings::default(),
-        created_at: now,
-        version: 1,
-    });
+    transaction.insert_tenant(&testkit::tenant(&scope, "Gulf Horizon Contracting", now));
     transaction.insert_user(&user);
     ensure!(tenant.commit_once(transaction).await?, "somebody is there already");
     store.directory().list_account(&scope, &user.email, user.id).await?;

@@ -3,8 +3,7 @@
 use anyhow::{Result, ensure};
 use domain::project::{Member, Priority, Project, ProjectStatus, Task, TaskStatus};
 use domain::role::{ProjectRole, TenantRole};
-use domain::settings::Settings;
-use domain::tenant::{Channel, ChannelStatus, NumberProfile, Tenant, User, UserStatus};
+use domain::tenant::{Channel, ChannelStatus, NumberProfile, User, UserStatus};
 use domain::{ChannelId, Clock, Currency, Language, ProjectId, TaskId, UserId};
 use jiff::Timestamp;
 use rust_decimal::Decimal;
@@ -36,16 +35,7 @@ pub(crate) async fn write(store: &Store, clock: &dyn Clock, seed: &Seed) -> Resu
     let tenant = store.for_tenant(&scope);
     let channel = ChannelId::mint(&SystemIds, now);
     let mut transaction = tenant.transaction();
-    transaction.insert_tenant(&Tenant {
-        id: scope.tenant(),
-        name: "Gulf Horizon Contracting".to_owned(),
-        language: Language::En,
-        time_zone: "Asia/Dubai".to_owned(),
-        currency: Currency::AED,
-        settings: Settings::default(),
-        created_at: now,
-        version: 1,
-    });
+    transaction.insert_tenant(&testkit::tenant(&scope, "Gulf Horizon Contracting", now));
     transaction.insert_channel(&Channel {
         id: channel,
         phone_number_id: NUMBER.to_owned(),

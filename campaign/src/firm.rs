@@ -2,8 +2,7 @@
 
 use domain::project::{Member, Project, ProjectStatus};
 use domain::role::{ProjectRole, TenantRole};
-use domain::settings::Settings;
-use domain::tenant::{Channel, ChannelStatus, NumberProfile, Tenant, User, UserStatus};
+use domain::tenant::{Channel, ChannelStatus, NumberProfile, User, UserStatus};
 use domain::{ChannelId, Clock, Currency, Ids, Language, ProjectId, UserId};
 use embedded_aws::EmbeddedAws;
 use jiff::Timestamp;
@@ -61,16 +60,7 @@ impl Firm {
             scope,
         };
         let mut write = firm.store.transaction();
-        write.insert_tenant(&Tenant {
-            id: firm.scope.tenant(),
-            name: firm.canary.clone(),
-            language: Language::En,
-            time_zone: "Asia/Dubai".to_owned(),
-            currency: Currency::AED,
-            settings: Settings::default(),
-            created_at: now,
-            version: 1,
-        });
+        write.insert_tenant(&testkit::tenant(&firm.scope, &firm.canary, now));
         write.insert_project(&firm.new_project(now));
         write.insert_channel(&Channel {
             id: firm.channel,

@@ -6,9 +6,7 @@ use std::sync::Arc;
 
 use domain::content::Content;
 use domain::message::{Author, Message};
-use domain::settings::Settings;
-use domain::tenant::Tenant;
-use domain::{Clock, Language, MessageId};
+use domain::{Clock, MessageId};
 use eraser::{Answer, App, Order, handle};
 use jiff::{SignedDuration, Timestamp};
 use store::{Commit, Part, Proof};
@@ -56,16 +54,7 @@ impl World {
         let now = self.cloud.clock.now();
         let store = &self.organisation.store;
         let mut founding = store.transaction();
-        founding.insert_tenant(&Tenant {
-            id: self.organisation.scope.tenant(),
-            name: NAME.to_owned(),
-            language: Language::En,
-            time_zone: "Asia/Dubai".to_owned(),
-            currency: "AED".parse().unwrap(),
-            settings: Settings::default(),
-            created_at: now,
-            version: 1,
-        });
+        founding.insert_tenant(&testkit::tenant(&self.organisation.scope, NAME, now));
         assert_eq!(founding.commit().await.unwrap(), Commit::Done);
         let head = store.conversation(self.organisation.conversation).await.unwrap().unwrap();
         for _ in 0..MESSAGES / 40 {

@@ -14,5 +14,5 @@ pub use clock::{CountedIds, MovingClock};
 pub use cloud::Cloud;
 pub use dice::Dice;
 pub use faulty::{Dialect, Fault, Faults, Faulty, Passage, Seen, Verdict, Watch};
-pub use organisation::Organisation;
+pub use organisation::{Organisation, tenant};
 pub use stream::Stream;

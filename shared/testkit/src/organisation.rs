@@ -2,12 +2,28 @@
 
 use domain::contact::Contact;
 use domain::conversation::{BotState, Conversation, ConversationStatus};
-use domain::tenant::{Channel, ChannelStatus, NumberProfile};
-use domain::{ChannelId, Clock, ContactId, ConversationId, Language, Phone};
+use domain::settings::Settings;
+use domain::tenant::{Channel, ChannelStatus, NumberProfile, Tenant};
+use domain::{ChannelId, Clock, ContactId, ConversationId, Currency, Language, Phone};
+use jiff::Timestamp;
 use store::{Commit, TenantStore};
 use tenancy::TenantScope;
 
 use crate::cloud::Cloud;
+
+/// The record of an organisation in Dubai that has set nothing.
+pub fn tenant(scope: &TenantScope, name: &str, now: Timestamp) -> Tenant {
+    Tenant {
+        id: scope.tenant(),
+        name: name.to_owned(),
+        language: Language::En,
+        time_zone: "Asia/Dubai".to_owned(),
+        currency: Currency::AED,
+        settings: Settings::default(),
+        created_at: now,
+        version: 1,
+    }
+}
 
 /// An organisation, its number and its first conversation.
 pub struct Organisation {

@@ -10,8 +10,7 @@ use domain::message::{Direction, Message};
 use domain::outbox::{OutboundEffect, OutboxItem};
 use domain::project::{Member, Project, ProjectStatus, Task, TaskStatus};
 use domain::role::{ProjectRole, TenantRole};
-use domain::settings::Settings;
-use domain::tenant::{Tenant, User, UserStatus};
+use domain::tenant::{User, UserStatus};
 use domain::{ChannelId, Clock, Currency, Language, ProjectId, UserId};
 use jiff::SignedDuration;
 use processor::App;
@@ -48,16 +47,7 @@ impl World {
         let now = cloud.clock.now();
         let project = ProjectId::mint(&*cloud.ids, now);
         let mut transaction = store.transaction();
-        transaction.insert_tenant(&Tenant {
-            id: scope.tenant(),
-            name: "Gulf Horizon".to_owned(),
-            language: Language::En,
-            time_zone: "Asia/Dubai".to_owned(),
-            currency: Currency::AED,
-            settings: Settings::default(),
-            created_at: now,
-            version: 1,
-        });
+        transaction.insert_tenant(&testkit::tenant(&scope, "Gulf Horizon", now));
         transaction.insert_project(&Project {
             id: project,
             name: "Marina Tower".to_owned(),

@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 use domain::letter::{Posting, PostingState};
 use domain::outbox::{Letter, OutboundEffect, OutboxItem};
 use domain::role::TenantRole;
-use domain::settings::Settings;
-use domain::tenant::{Tenant, User, UserStatus};
-use domain::{Clock, Currency, Language, ProofId, SessionId, UserId};
+use domain::tenant::{User, UserStatus};
+use domain::{Clock, Language, ProofId, SessionId, UserId};
 use embedded_aws::MailFault;
 use jiff::SignedDuration;
 use store::Commit;
@@ -35,16 +34,7 @@ async fn addressee(world: &World, language: Language, email: &str) -> (User, Pro
         version: 1,
     };
     let mut transaction = world.organisation.store.transaction();
-    transaction.insert_tenant(&Tenant {
-        id: world.organisation.scope.tenant(),
-        name: "Gulf Build".to_owned(),
-        language: Language::En,
-        time_zone: "Asia/Dubai".to_owned(),
-        currency: Currency::AED,
-        settings: Settings::default(),
-        created_at: now,
-        version: 1,
-    });
+    transaction.insert_tenant(&testkit::tenant(&world.organisation.scope, "Gulf Build", now));
     transaction.insert_user(&user);
     assert_eq!(transaction.commit().await.unwrap(), Commit::Done);
     let secret = ProofSecret::generate(ids);

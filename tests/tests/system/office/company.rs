@@ -10,8 +10,7 @@ use domain::project::{
     TaskStatus,
 };
 use domain::role::{ProjectRole, TenantRole};
-use domain::settings::Settings;
-use domain::tenant::{Channel, ChannelStatus, NumberProfile, Tenant, User, UserStatus};
+use domain::tenant::{Channel, ChannelStatus, NumberProfile, User, UserStatus};
 use domain::{
     ChannelId, Clock, ContactId, ConversationId, CostId, Currency, InsightId, KeyId, Language,
     MessageId, Money, ProjectId, TaskId, UserId,
@@ -88,16 +87,7 @@ impl Company {
         });
         let routed = Routed::of_channel(&company.scope, company.channel);
         write.route_number(&company.number, routed, now);
-        write.insert_tenant(&Tenant {
-            id: company.scope.tenant(),
-            name: format!("{word} Contracting"),
-            language: Language::En,
-            time_zone: "Asia/Dubai".to_owned(),
-            currency: Currency::AED,
-            settings: Settings::default(),
-            created_at: now,
-            version: 1,
-        });
+        write.insert_tenant(&testkit::tenant(&company.scope, &format!("{word} Contracting"), now));
         company.insert_people(&mut write, word);
         company.insert_projects(office, &mut write, word);
         company.insert_conversation(office, &mut write, word);
