@@ -61,7 +61,8 @@ impl Element {
         }
     }
 
-    /// Tenths of a minute, as minutes. Older files write them with decimals.
+    /// Tenths of a minute, as minutes, however many: a slack may be as long as the calendar. Older
+    /// files write them with decimals.
     pub(super) fn tenths(&self, field: &str) -> Result<Option<i64>, ImportError> {
         let text = self.text(field);
         if text.is_empty() {
@@ -72,7 +73,7 @@ impl Element {
             let away = rust_decimal::RoundingStrategy::MidpointAwayFromZero;
             i64::try_from(minutes.round_dp_with_strategy(0, away)).ok()
         });
-        match minutes.filter(|minutes| minutes.abs() <= MOST_MINUTES) {
+        match minutes {
             Some(minutes) => Ok(Some(minutes)),
             None => Err(self.error(field, &format!("`{text}` is not tenths of a minute"))),
         }
