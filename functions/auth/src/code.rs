@@ -2,6 +2,7 @@
 
 use aws_lc_rs::digest;
 use domain::factor::SecondFactor;
+use domain::id::encode_hex;
 use domain::{Error, Hidden, Ids};
 use store::TenantStore;
 use web::{Fields, Problem};
@@ -101,13 +102,8 @@ pub(crate) fn recovery_codes(ids: &dyn Ids) -> (Vec<String>, Vec<Hidden>) {
 
 /// SHA-256 of a code in hexadecimal, however it was typed.
 fn hash_of_recovery(code: &str) -> String {
-    use std::fmt::Write;
     let plain: String = code.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
-    let hash = digest::digest(&digest::SHA256, plain.as_bytes());
-    hash.as_ref().iter().fold(String::with_capacity(64), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    encode_hex(digest::digest(&digest::SHA256, plain.as_bytes()).as_ref())
 }
 
 /// The answer to a wrong code of somebody who is signed in.

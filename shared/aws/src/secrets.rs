@@ -82,7 +82,8 @@ impl Secrets {
         if let Some(known) = kept.as_ref().filter(|known| now < known.fresh_until) {
             return parse(&known.text);
         }
-        let fetch = self.fetch(name, now);
+        // The SDK's futures are large; boxed, those around it stay small.
+        let fetch = Box::pin(self.fetch(name, now));
         let fetched = if kept.is_some() {
             let late = |_| Err(Error::unavailable("the secret store is slow"));
             timeout(PATIENCE, fetch).await.unwrap_or_else(late)
@@ -128,7 +129,7 @@ impl Secrets {
         let value: T = if let Some(known) = recent {
             parse(&known.text)?
         } else {
-            let fetched = self.fetch(name, now).await?;
+            let fetched = Box::pin(self.fetch(name, now)).await?;
             let value = parse(&fetched.text)?;
             *kept = Some(fetched);
             value

@@ -2,12 +2,12 @@
 //!
 //! Invariant: a claim is read only by the scope that wrote it.
 
-use std::fmt::Write;
 
 use aws_clients::AwsClients;
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_sdk_s3::operation::get_object::GetObjectError;
 use aws_sdk_s3::primitives::ByteStream;
+use domain::id::encode_hex;
 use domain::{Error, Result};
 use tenancy::TenantScope;
 
@@ -115,27 +115,19 @@ impl Blobs {
         if bytes.len() > MAX_BYTES {
             return Err(Error::internal(TooLarge { bytes: bytes.len() }));
         }
-        self.clients
-            .s3()
-            .put_object()
-            .bucket(&self.bucket)
-            .key(key)
-            .body(ByteStream::from(bytes))
-            .send()
-            .await
-            .map_err(Error::unavailable)?;
+        let body = ByteStream::from(bytes);
+        let put = self.clients.s3().put_object().bucket(&self.bucket).key(key).body(body);
+        // The SDK's futures are large; boxed, those around it stay small.
+        Box::pin(put.send()).await.map_err(Error::unavailable)?;
         Ok(())
     }
 
     async fn get(&self, key: &str) -> Result<Vec<u8>> {
-        let object =
-            self.clients.s3().get_object().bucket(&self.bucket).key(key).send().await.map_err(
-                |error| {
-                    let absent =
-                        error.as_service_error().is_some_and(GetObjectError::is_no_such_key);
-                    if absent { Error::NotFound } else { Error::unavailable(error) }
-                },
-            )?;
+        let get = self.clients.s3().get_object().bucket(&self.bucket).key(key);
+        let object = Box::pin(get.send()).await.map_err(|error| {
+            let absent = error.as_service_error().is_some_and(GetObjectError::is_no_such_key);
+            if absent { Error::NotFound } else { Error::unavailable(error) }
+        })?;
         let announced = object.content_length.and_then(|len| usize::try_from(len).ok());
         if let Some(bytes) = announced.filter(|bytes| *bytes > MAX_BYTES) {
             return Err(Error::internal(TooLarge { bytes }));
@@ -147,11 +139,7 @@ impl Blobs {
 
 /// The content's SHA-256 in lower-case hexadecimal.
 pub fn sha256_hex(bytes: &[u8]) -> String {
-    digest(&SHA256, bytes).as_ref().iter().fold(String::with_capacity(64), |mut text, byte| {
-        // Writing to a String does not fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    encode_hex(digest(&SHA256, bytes).as_ref())
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -35,6 +35,17 @@ pub fn encode_base32(uuid: Uuid) -> String {
         .collect()
 }
 
+/// Lower-case hexadecimal.
+pub fn encode_hex(bytes: &[u8]) -> String {
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        text.push(digit(byte >> 4));
+        text.push(digit(byte & 15));
+    }
+    text
+}
+
 fn decode_base32(text: &str) -> Option<Uuid> {
     if text.len() != TEXT_LEN {
         return None;

@@ -11,7 +11,7 @@ use futures::FutureExt;
 use futures::future::join_all;
 use telemetry::metrics::names::{MESSAGES_PROCESSED, QUEUE_BATCHES};
 
-use crate::queues::{QueueKind, Queues, own_retries};
+use crate::queues::{QueueKind, Queues};
 use crate::record::Record;
 
 /// Longest wait before a failed record comes back by itself.
@@ -112,9 +112,8 @@ impl Queues {
                 .build()
         });
         let entries: Vec<_> = entries.filter_map(Result::ok).collect();
-        let call = self.clients.sqs().change_message_visibility_batch().queue_url(url);
-        let call = call.set_entries(Some(entries)).customize();
-        match call.config_override(own_retries()).send().await {
+        let call = self.sqs().change_message_visibility_batch().queue_url(url);
+        match call.set_entries(Some(entries)).send().await {
             Ok(answer) if answer.failed.is_empty() => {}
             Ok(answer) => {
                 let count = answer.failed.len();

@@ -1,7 +1,7 @@
 //! Which events wait for each other and which are the same.
 
 use aws_lc_rs::digest::{Context, Digest, SHA256};
-use domain::id::encode_base32;
+use domain::id::{encode_base32, encode_hex};
 use tenancy::TenantScope;
 use uuid::Uuid;
 
@@ -36,12 +36,7 @@ pub fn message_dedup(phone_number_id: &str, wamid: &str) -> String {
 /// The deduplication id of any event, from the key by which it is recognised again. SQS takes 128
 /// characters of a small alphabet; a hash always fits.
 pub fn dedup(key: &str) -> String {
-    use std::fmt::Write;
-    sha256(&[key.as_bytes()]).as_ref().iter().fold(String::with_capacity(64), |mut text, byte| {
-        // Writing to a String does not fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    encode_hex(sha256(&[key.as_bytes()]).as_ref())
 }
 
 fn group(scope: &TenantScope, kind: &[u8], identity: &str) -> String {

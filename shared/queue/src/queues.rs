@@ -1,9 +1,11 @@
 //! The queues and how entries get in: all of them, or an error.
 
 use std::fmt;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use aws_clients::AwsClients;
+use aws_clients::{AwsClients, Service};
+use aws_sdk_sqs::config::StalledStreamProtectionConfig;
 use aws_sdk_sqs::config::retry::RetryConfig;
 use aws_sdk_sqs::config::timeout::TimeoutConfig;
 use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
@@ -105,7 +107,9 @@ impl From<SendFailure> for Error {
 /// The queues of one function. Cheap to clone.
 #[derive(Clone)]
 pub struct Queues {
-    pub(crate) clients: AwsClients,
+    clients: AwsClients,
+    /// Made when first needed.
+    sqs: Arc<OnceLock<aws_sdk_sqs::Client>>,
     pub(crate) urls: QueueUrls,
     pub(crate) metrics: Metrics,
 }
@@ -118,7 +122,7 @@ impl fmt::Debug for Queues {
 
 impl Queues {
     pub fn new(clients: AwsClients, urls: QueueUrls, metrics: Metrics) -> Self {
-        Self { clients, urls, metrics }
+        Self { clients, sqs: Arc::default(), urls, metrics }
     }
 
     /// Puts all entries into the queue. The order within a group is kept; groups go concurrently.
@@ -136,6 +140,19 @@ impl Queues {
         let lanes = lanes::spread(entries).into_iter();
         try_join_all(lanes.map(|lane| self.send_lane(queue, lane, deadline))).await?;
         Ok(())
+    }
+
+    /// The SDK's own retries would spend the caller's patience without telling us; and deadlines
+    /// of a whole call leave nothing for its watch over stalled streams to find.
+    pub(crate) fn sqs(&self) -> &aws_sdk_sqs::Client {
+        self.sqs.get_or_init(|| {
+            let timeouts = TimeoutConfig::builder().operation_timeout(CALL_TIMEOUT).build();
+            let config = aws_sdk_sqs::config::Builder::from(&self.clients.config(Service::Sqs))
+                .retry_config(RetryConfig::disabled())
+                .timeout_config(timeouts)
+                .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
+            aws_sdk_sqs::Client::from_conf(config.build())
+        })
     }
 
     pub(crate) fn url(&self, queue: QueueKind) -> Option<&str> {
@@ -198,17 +215,9 @@ impl Queues {
             Ok(entries) => entries,
             Err(error) => return (accepted, Some(error.into())),
         };
-        let sent = self
-            .clients
-            .sqs()
-            .send_message_batch()
-            .queue_url(url)
-            .set_entries(Some(entries))
-            .customize()
-            .config_override(own_retries())
-            .send()
-            .await;
-        match sent {
+        let call = self.sqs().send_message_batch().queue_url(url).set_entries(Some(entries));
+        // The SDK's futures are large; boxed, those around it stay small.
+        match Box::pin(call.send()).await {
             Ok(answer) => {
                 for success in &answer.successful {
                     let place = success.id.parse::<usize>().ok();
@@ -253,12 +262,6 @@ fn batch_entry(
         .message_group_id(&entry.group);
     let dedup = entry.dedup.clone().filter(|_| queue.is_fifo());
     builder.set_message_deduplication_id(dedup).build()
-}
-
-/// The SDK's own retries would spend the caller's patience without telling us.
-pub(crate) fn own_retries() -> aws_sdk_sqs::config::Builder {
-    let timeouts = TimeoutConfig::builder().operation_timeout(CALL_TIMEOUT).build();
-    aws_sdk_sqs::Config::builder().retry_config(RetryConfig::disabled()).timeout_config(timeouts)
 }
 
 fn failure(queue: QueueKind, unsent: usize, cause: Option<Cause>) -> SendFailure {

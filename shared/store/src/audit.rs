@@ -13,6 +13,7 @@ mod walk;
 
 use aws_lc_rs::digest;
 use domain::audit::AuditEntry;
+use domain::id::encode_hex;
 use domain::{Error, Result};
 use serde::Serialize;
 
@@ -50,5 +51,5 @@ impl Transaction {
 fn hash<T: Serialize>(record: Option<&T>) -> Result<Option<String>> {
     let Some(record) = record else { return Ok(None) };
     let json = serde_json::to_vec(record).map_err(Error::internal)?;
-    Ok(Some(key::hex(digest::digest(&digest::SHA256, &json).as_ref())))
+    Ok(Some(encode_hex(digest::digest(&digest::SHA256, &json).as_ref())))
 }

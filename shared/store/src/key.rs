@@ -4,6 +4,7 @@
 //! a prefix of another tenant's.
 
 use aws_lc_rs::digest;
+use domain::id::encode_hex;
 use domain::{
     AuditId, ContactId, ConversationId, CostId, InsightId, KeyId, MessageId, OutboxId, ProjectId,
     ProofId, SessionId, TaskId, UserId,
@@ -39,16 +40,7 @@ fn key(table: Table, pk: String, sk: impl Into<String>) -> Key {
 
 /// Lower-case hexadecimal SHA-256.
 pub(crate) fn hash(text: &str) -> String {
-    hex(digest::digest(&digest::SHA256, text.as_bytes()).as_ref())
-}
-
-/// Lower-case hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(64), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    encode_hex(digest::digest(&digest::SHA256, text.as_bytes()).as_ref())
 }
 
 /// An instant as 14 digits of milliseconds: sorts as text.

@@ -3,12 +3,12 @@
 //! A field of the wrong type reads as absent instead of failing its object, and every value can be
 //! had as the text it was. Nothing recurses, so depth costs no stack.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
-use serde::de::{Deserialize, Deserializer, Error, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 /// The longest identifier read: Meta's run to about 150 characters.
@@ -16,12 +16,13 @@ const MAX_ID_LEN: usize = 512;
 
 /// The fields of an object, each as its raw text. The last of repeated keys counts.
 pub(crate) struct Object<'a> {
-    fields: BTreeMap<Text, &'a RawValue>,
+    /// By key, each key once.
+    fields: Vec<(Text<'a>, &'a RawValue)>,
 }
 
 impl<'a> Object<'a> {
     pub(crate) fn parse(text: &'a str) -> Result<Self, serde_json::Error> {
-        Ok(Self { fields: serde_json::from_str(text)? })
+        serde_json::from_str(text)
     }
 
     pub(crate) fn of(raw: &'a RawValue) -> Option<Self> {
@@ -30,12 +31,14 @@ impl<'a> Object<'a> {
 
     /// Every field, `null` ones included.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &'a RawValue)> {
-        self.fields.iter().map(|(key, value)| (key.0.as_str(), *value))
+        self.fields.iter().map(|(key, value)| (&*key.0, *value))
     }
 
     /// The field, unless it is absent or `null`.
     pub(crate) fn raw(&self, key: &str) -> Option<&'a RawValue> {
-        self.fields.get(key).copied().filter(|raw| raw.get() != "null")
+        let place = self.fields.binary_search_by(|(other, _)| (*other.0).cmp(key)).ok()?;
+        let (_, raw) = self.fields.get(place)?;
+        (raw.get() != "null").then_some(*raw)
     }
 
     /// A string.
@@ -93,21 +96,42 @@ impl<'a> Object<'a> {
 }
 
 fn text(raw: &RawValue) -> Option<String> {
-    serde_json::from_str::<Text>(raw.get()).ok().map(|text| text.0)
+    serde_json::from_str::<Text<'_>>(raw.get()).ok().map(|text| text.0.into_owned())
+}
+
+impl<'de> Deserialize<'de> for Object<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ObjectVisitor)
+    }
+}
+
+struct ObjectVisitor;
+
+impl<'de> Visitor<'de> for ObjectVisitor {
+    type Value = Object<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Object<'de>, M::Error> {
+        let mut fields: Vec<(Text<'de>, &'de RawValue)> = Vec::new();
+        while let Some(field) = map.next_entry()? {
+            fields.push(field);
+        }
+        // The last one first; sorting leaves equal keys as they are.
+        fields.reverse();
+        fields.sort_by(|(one, _), (other, _)| one.0.cmp(&other.0));
+        fields.dedup_by(|(later, _), (kept, _)| later.0 == kept.0);
+        Ok(Object { fields })
+    }
 }
 
 /// A string in which a lone UTF-16 surrogate, which a cut emoji leaves behind, becomes U+FFFD
 /// instead of failing everything around it.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Text(String);
+struct Text<'a>(Cow<'a, str>);
 
-impl std::borrow::Borrow<str> for Text {
-    fn borrow(&self) -> &str {
-        &self.0
-    }
-}
-
-impl<'de> Deserialize<'de> for Text {
+impl<'de> Deserialize<'de> for Text<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         // serde_json hands a string out as bytes when asked, surrogates and all.
         deserializer.deserialize_bytes(TextVisitor)
@@ -116,19 +140,24 @@ impl<'de> Deserialize<'de> for Text {
 
 struct TextVisitor;
 
-impl Visitor<'_> for TextVisitor {
-    type Value = Text;
+impl<'de> Visitor<'de> for TextVisitor {
+    type Value = Text<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a string")
     }
 
-    fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Text, E> {
-        Ok(Text(String::from_utf8_lossy(bytes).into_owned()))
+    fn visit_borrowed_bytes<E: Error>(self, bytes: &'de [u8]) -> Result<Text<'de>, E> {
+        Ok(Text(String::from_utf8_lossy(bytes)))
     }
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<Text, E> {
-        Ok(Text(text.to_owned()))
+    /// One with escapes.
+    fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Text<'de>, E> {
+        Ok(Text(String::from_utf8_lossy(bytes).into_owned().into()))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Text<'de>, E> {
+        Ok(Text(text.to_owned().into()))
     }
 }
 
@@ -150,6 +179,15 @@ mod tests {
         let cut = object.text("i").unwrap();
         assert!(cut.starts_with("cut \u{fffd}") && cut.ends_with('!'), "{cut}");
         assert_eq!(object.iter().count(), 10);
+    }
+
+    #[test]
+    fn the_last_of_repeated_keys_counts_however_it_is_spelled() {
+        let text = r#"{"b":1,"a":1,"\u0061":2,"c":3,"a":4,"b":null}"#;
+        let object = Object::parse(text).unwrap();
+        let fields: Vec<_> = object.iter().map(|(key, raw)| (key, raw.get())).collect();
+        assert_eq!(fields, [("a", "4"), ("b", "null"), ("c", "3")]);
+        assert!(Object::parse(r#"["a"]"#).is_err() && Object::parse(r#"{"a":1} x"#).is_err());
     }
 
     #[test]

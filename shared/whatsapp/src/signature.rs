@@ -6,9 +6,10 @@
 use std::fmt;
 
 use aws_lc_rs::hmac;
+use domain::id::encode_hex;
 use serde::Deserialize;
 
-use crate::digest::{hex, unhex};
+use crate::digest::unhex;
 
 /// The header that carries the signature.
 pub const HEADER: &str = "X-Hub-Signature-256";
@@ -80,7 +81,7 @@ pub fn verify(body: &[u8], header: Option<&str>, secrets: &AppSecrets) -> bool {
 
 /// The header Meta would send with this body.
 pub fn sign(body: &[u8], secret: &AppSecret) -> String {
-    format!("{PREFIX}{}", hex(hmac::sign(&secret.key(), body).as_ref()))
+    format!("{PREFIX}{}", encode_hex(hmac::sign(&secret.key(), body).as_ref()))
 }
 
 #[cfg(test)]

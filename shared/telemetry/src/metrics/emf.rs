@@ -1,10 +1,13 @@
 //! What happened since the last flush, as lines of CloudWatch's embedded metric format.
+//!
+//! Written at the end of every invocation, so straight from the registry into text.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde_json::{Map, Value as Json, json};
+use serde::ser::{SerializeMap, SerializeSeq};
+use serde::{Serialize, Serializer};
 
 use super::{Registry, SeriesKey, Value};
 
@@ -14,50 +17,96 @@ const MAX_VALUES: usize = 100;
 /// Metrics in one line (EMF specification).
 const MAX_METRICS: usize = 100;
 
-/// One metric's share of a line: name, unit and value or values.
-type Measure = (&'static str, &'static str, Json);
+/// One metric's share of a line.
+struct Measure {
+    name: &'static str,
+    unit: &'static str,
+    amount: Amount,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Amount {
+    Count(u64),
+    Level(i64),
+    #[serde(serialize_with = "seconds")]
+    Took(Vec<Duration>),
+}
+
+/// Metrics with the same labels.
+struct Line<'a> {
+    now: Timestamp,
+    stage: &'a str,
+    labels: &'a [&'static str],
+    key: &'a SeriesKey,
+    measures: &'a [Measure],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Aws<'a> {
+    timestamp: i64,
+    cloud_watch_metrics: [Directive<'a>; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Directive<'a> {
+    namespace: &'static str,
+    dimensions: [Dimensions<'a>; 1],
+    metrics: Definitions<'a>,
+}
+
+struct Dimensions<'a>(&'a [&'static str]);
+
+struct Definitions<'a>(&'a [Measure]);
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Definition {
+    name: &'static str,
+    unit: &'static str,
+}
 
 pub(super) fn take(registry: &mut Registry, stage: &str, now: Timestamp) -> String {
-    // Metrics with the same labels share a line.
-    let mut groups: BTreeMap<(Vec<&'static str>, SeriesKey), Vec<Measure>> = BTreeMap::new();
+    let mut groups: BTreeMap<(&[&'static str], &SeriesKey), Vec<Measure>> = BTreeMap::new();
     for (name, family) in registry {
+        let labels = family.labels.as_slice();
         for (key, value) in &mut family.series {
-            let measures = measures(name, value);
-            if !measures.is_empty() {
-                groups.entry((family.labels.clone(), key.clone())).or_default().extend(measures);
-            }
+            take_value(name, value, |measure| {
+                groups.entry((labels, key)).or_default().push(measure);
+            });
         }
     }
     let mut out = String::new();
     for ((labels, key), measures) in groups {
-        let labels: Vec<&str> = ["service", "stage"].into_iter().chain(labels).collect();
-        let mut values = vec![key.service.to_owned(), stage.to_owned()];
-        values.extend(key.values);
-        for chunk in lines_of(measures) {
-            out.push_str(&line(&labels, &values, &chunk, now));
+        for measures in lines_of(measures) {
+            let line = Line { now, stage, labels, key, measures: &measures };
+            // Texts and numbers under texts: nothing here fails.
+            out.push_str(&serde_json::to_string(&line).unwrap_or_default());
             out.push('\n');
         }
     }
     out
 }
 
-fn measures(name: &'static str, value: &mut Value) -> Vec<Measure> {
+fn take_value(name: &'static str, value: &mut Value, mut found: impl FnMut(Measure)) {
     match value {
-        Value::Counter { unflushed: 0, .. } | Value::Gauge { changed: false, .. } => Vec::new(),
+        Value::Counter { unflushed: 0, .. } | Value::Gauge { changed: false, .. } => {}
         Value::Counter { unflushed, .. } => {
-            vec![(name, "Count", json!(std::mem::take(unflushed)))]
+            let amount = Amount::Count(std::mem::take(unflushed));
+            found(Measure { name, unit: "Count", amount });
         }
         Value::Gauge { now, changed } => {
             *changed = false;
-            vec![(name, unit_of(name), json!(*now))]
+            found(Measure { name, unit: unit_of(name), amount: Amount::Level(*now) });
         }
-        Value::Histogram(distribution) => std::mem::take(&mut distribution.unflushed)
-            .chunks(MAX_VALUES)
-            .map(|chunk| {
-                let seconds: Vec<f64> = chunk.iter().map(Duration::as_secs_f64).collect();
-                (name, "Seconds", json!(seconds))
-            })
-            .collect(),
+        Value::Histogram(distribution) => {
+            for chunk in std::mem::take(&mut distribution.unflushed).chunks(MAX_VALUES) {
+                let amount = Amount::Took(chunk.to_vec());
+                found(Measure { name, unit: "Seconds", amount });
+            }
+        }
     }
 }
 
@@ -66,7 +115,7 @@ fn lines_of(measures: Vec<Measure>) -> Vec<Vec<Measure>> {
     let mut lines: Vec<Vec<Measure>> = Vec::new();
     for measure in measures {
         let free = lines.iter_mut().find(|line| {
-            line.len() < MAX_METRICS && line.iter().all(|(name, ..)| *name != measure.0)
+            line.len() < MAX_METRICS && line.iter().all(|other| other.name != measure.name)
         });
         match free {
             Some(line) => line.push(measure),
@@ -80,24 +129,44 @@ fn unit_of(name: &str) -> &'static str {
     if name.ends_with("_seconds") { "Seconds" } else { "Count" }
 }
 
-fn line(labels: &[&str], values: &[String], measures: &[Measure], now: Timestamp) -> String {
-    let names: Vec<Json> =
-        measures.iter().map(|(name, unit, _)| json!({ "Name": name, "Unit": unit })).collect();
-    let mut object = Map::new();
-    object.insert(
-        "_aws".to_owned(),
-        json!({
-            "Timestamp": now.as_millisecond(),
-            "CloudWatchMetrics": [
-                { "Namespace": NAMESPACE, "Dimensions": [labels], "Metrics": names }
-            ],
-        }),
-    );
-    for (label, value) in labels.iter().zip(values) {
-        object.insert((*label).to_owned(), json!(value));
+fn seconds<S: Serializer>(took: &[Duration], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(took.iter().map(Duration::as_secs_f64))
+}
+
+impl Serialize for Line<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let directive = Directive {
+            namespace: NAMESPACE,
+            dimensions: [Dimensions(self.labels)],
+            metrics: Definitions(self.measures),
+        };
+        let timestamp = self.now.as_millisecond();
+        let mut line = serializer.serialize_map(None)?;
+        line.serialize_entry("_aws", &Aws { timestamp, cloud_watch_metrics: [directive] })?;
+        line.serialize_entry("service", self.key.service)?;
+        line.serialize_entry("stage", self.stage)?;
+        for (label, value) in self.labels.iter().zip(&self.key.values) {
+            line.serialize_entry(label, value)?;
+        }
+        for measure in self.measures {
+            line.serialize_entry(measure.name, &measure.amount)?;
+        }
+        line.end()
     }
-    for (name, _, value) in measures {
-        object.insert((*name).to_owned(), value.clone());
+}
+
+impl Serialize for Dimensions<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(["service", "stage"].iter().chain(self.0))
     }
-    Json::Object(object).to_string()
+}
+
+impl Serialize for Definitions<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut list = serializer.serialize_seq(Some(self.0.len()))?;
+        for Measure { name, unit, .. } in self.0 {
+            list.serialize_element(&Definition { name, unit })?;
+        }
+        list.end()
+    }
 }

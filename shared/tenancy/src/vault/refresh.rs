@@ -3,6 +3,7 @@
 use std::fmt;
 
 use aws_lc_rs::{digest, hmac};
+use domain::id::encode_hex;
 use domain::{Ids, SessionId, TenantId, UserId};
 use uuid::Uuid;
 
@@ -44,12 +45,7 @@ impl RefreshToken {
 
     /// What the session keeps of the token: the SHA-256 of its secret in hexadecimal.
     pub fn hash(&self) -> String {
-        use fmt::Write;
-        let hash = digest::digest(&digest::SHA256, &self.secret);
-        hash.as_ref().iter().fold(String::with_capacity(64), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+        encode_hex(digest::digest(&digest::SHA256, &self.secret).as_ref())
     }
 }
 

@@ -4,9 +4,10 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::contact::{Bsuid, Sender};
 use domain::content::{Card, Choice, Content, Location, Media, OrderItem, SystemNotice};
+use domain::id::encode_hex;
 use rust_decimal::Decimal;
 
-use crate::digest::{hex, unhex};
+use crate::digest::unhex;
 use crate::identity::Identity;
 use crate::inbound::errors;
 use crate::json::Object;
@@ -109,7 +110,7 @@ fn media(part: &Object<'_>) -> Option<Media> {
 /// Meta writes base64 in webhooks and hexadecimal elsewhere; the length tells them apart.
 fn sha256(text: &str) -> Option<String> {
     let bytes = unhex(&text.to_ascii_lowercase()).or_else(|| STANDARD.decode(text).ok())?;
-    (bytes.len() == SHA256_LEN).then(|| hex(&bytes))
+    (bytes.len() == SHA256_LEN).then(|| encode_hex(&bytes))
 }
 
 fn location(part: &Object<'_>) -> Option<Location> {
