@@ -3,8 +3,13 @@
 
 use anyhow::{Context as _, Result};
 use aws_clients::AwsClients;
+use mimalloc::MiMalloc;
 use telemetry::{Environment, Function, Machine};
 use tokio::net::TcpListener;
+
+/// As the function has it.
+#[global_allocator]
+static MEMORY: MiMalloc = MiMalloc;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {

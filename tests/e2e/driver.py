@@ -41,6 +41,8 @@ def rehearse(machine, graph, bins, journal):
     walls.look_over(company, conversation, letters, journal)
     fed = samples.feed(machine, stack, company, graph, bins, journal)
     operations.rehearse(machine, stack, company, journal)
+    machine.check_metrics()
+    journal.step("who works for a queue, a stream or the clock has printed metrics for CloudWatch")
     machine.check_roles()
     journal.step("no function asked AWS for anything that its own role does not allow")
     return stack, fed

@@ -14,11 +14,18 @@ import boto3
 from botocore.config import Config
 
 import roles
-from expect import Broken, equal, eventually
+from expect import Broken, equal, eventually, true
 
 LINES_TOLD = 40
 # Of a function's own words, of MiniStack's, of the emulator's.
 TELLING = re.compile(r'^\{"timestamp"|ERROR|WARN|panicked|Traceback|Error:')
+# What a function that works for a queue, a stream or the clock counts when all goes well.
+METRICS = {
+    "dispatcher": "outbox_dispatched_total",
+    "processor": "messages_processed_total",
+    "scheduler": "keys_rotated_total",
+    "sender": "whatsapp_messages_sent_total",
+}
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
 CREDENTIALS = {
@@ -116,6 +123,14 @@ class Machine:
         said = (self.folder / "aws.log").read_text(errors="replace").splitlines()
         denied = [line for line in said if "is not authorized to perform" in line]
         equal("calls that a role does not allow", denied, [])
+
+    def check_metrics(self):
+        """What CloudWatch reads off the output of those who worked for queues and the clock."""
+        said = (self.folder / "aws.log").read_text(errors="replace").splitlines()
+        counted = [line for line in said if '"CloudWatchMetrics"' in line]
+        for service, metric in METRICS.items():
+            told = [one for one in counted if f'"service":"{service}"' in one and metric in one]
+            true(f"{service} has told {metric}", told)
 
     def tell(self):
         """The last of what the processes said, function by function inside MiniStack's log."""

@@ -1,17 +1,21 @@
 //! The dispatcher as a Lambda function.
 
-use std::sync::Arc;
-
 use aws_lambda_events::dynamodb::Event;
 use dispatcher::{App, handle};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
-use telemetry::{Environment, Function, Metrics, SystemClock};
+use mimalloc::MiMalloc;
+use telemetry::{Environment, Function, Machine};
+
+/// Calls of the SDK are mostly allocating: see `docs/performance.md`.
+#[global_allocator]
+static MEMORY: MiMalloc = MiMalloc;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let environment = Environment::read(Function::Dispatcher)?;
     telemetry::logs::start(&environment);
-    let app = App::new(&environment, Arc::new(SystemClock), Metrics::new("dispatcher"))?;
+    let machine = Machine::of_lambda(&environment);
+    let app = App::new(&environment, machine.clock, machine.metrics)?;
     let app = &app;
     run(service_fn(async |event: LambdaEvent<Event>| {
         let answer = handle(event.payload, app).await;

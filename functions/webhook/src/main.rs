@@ -1,7 +1,12 @@
 //! The webhook as a Lambda function.
 
 use aws_clients::AwsClients;
+use mimalloc::MiMalloc;
 use telemetry::{Environment, Function, Machine};
+
+/// Calls of the SDK are mostly allocating: see `docs/performance.md`.
+#[global_allocator]
+static MEMORY: MiMalloc = MiMalloc;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {

@@ -2,7 +2,6 @@
 //!
 //! Invariant: a claim is read only by the scope that wrote it.
 
-
 use aws_clients::AwsClients;
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_sdk_s3::operation::get_object::GetObjectError;

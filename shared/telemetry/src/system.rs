@@ -1,4 +1,4 @@
-//! The machine's clock, randomness and memory.
+//! The machine's clock and randomness.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,15 +6,9 @@ use std::sync::Arc;
 use aws_lc_rs::rand;
 use domain::{Clock, Ids};
 use jiff::Timestamp;
-use mimalloc::MiMalloc;
 
 use crate::environment::{Environment, Setting};
 use crate::metrics::Metrics;
-
-/// For every process of ours. Beside that of glibc a call of the SDK takes a fifth less of the
-/// processor: see `docs/performance.md`.
-#[global_allocator]
-static MEMORY: MiMalloc = MiMalloc;
 
 /// What a function gets from the machine it runs on; a test gives it a moving clock.
 #[derive(Clone)]

@@ -142,6 +142,17 @@ fn files_stay_small_and_are_named_after_their_subject() {
 }
 
 #[test]
+fn every_function_prints_its_metrics_where_cloudwatch_reads_them() {
+    let mains = tree::files_ending("functions", "/src/main.rs");
+    assert!(mains.len() >= 10, "{mains:?}");
+    for file in mains {
+        let text = tree::read(&file);
+        let is_lambda = text.contains("Machine::of_lambda(") || text.contains("web::boot::");
+        assert!(is_lambda && !text.contains("Metrics::new("), "{file} prints nothing in Lambda");
+    }
+}
+
+#[test]
 fn no_file_is_unfinished_or_knows_whose_machine_this_is() {
     // In halves, so that this file does not find itself.
     let unfinished = [
