@@ -9,7 +9,6 @@ use crate::run::Outcome;
 /// An input that takes longer, or more memory, is a failure like a panic.
 const MOST_SECONDS: &str = "-timeout=20";
 const MOST_MEMORY: &str = "-rss_limit_mb=1024";
-const MOST_AT_ONCE: &str = "-malloc_limit_mb=512";
 const MINIMISING_SECONDS: &str = "-max_total_time=20";
 
 pub(super) struct Engine {
@@ -67,11 +66,8 @@ impl Engine {
 
     fn command(&self, target: &str) -> Command {
         let mut command = Command::new(&self.binary);
-        command.env("FUZZ_TARGET", target).env("FUZZ_FOLDER", self.folder.join(target)).args([
-            MOST_SECONDS,
-            MOST_MEMORY,
-            MOST_AT_ONCE,
-        ]);
+        command.env("FUZZ_TARGET", target).env("FUZZ_FOLDER", self.folder.join(target));
+        command.args([MOST_SECONDS, MOST_MEMORY]);
         command
     }
 }
