@@ -151,7 +151,7 @@ impl Program {
 
 /// The first runner is the one that the others are compared with.
 fn tables(runners: Vec<Runner>) -> Result<[Table; 2]> {
-    let columns = &["p50", "p90", "× hello", "CPU p50", "× hello", "RSS MB", "binary MB"];
+    let columns = &["p50", "p90", "× hello", "CPU p50", "CPU × hello", "RSS MB", "binary MB"];
     let mut starts = Table::new("start to the first question, ms", columns);
     let mut answers =
         Table::new("start to the first answer, ms", &["p50", "p90", "× hello", "after start"]);

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::{fs, panic};
 
 /// What builds and tools leave behind; everything else is the project.
-const NOT_OURS: [&str; 6] = [".aws-sam", ".git", ".local", ".venv", "node_modules", "target"];
+const NOT_OURS: [&str; 7] =
+    [".aws-sam", ".git", ".local", ".schemathesis", ".venv", "node_modules", "target"];
 
 /// The project's root folder.
 pub(crate) fn root() -> PathBuf {
